@@ -1,0 +1,35 @@
+"""Everything that kneeroll raises.
+
+    KneerollError
+    ├── UnreadableClip      the file is missing, broken or not a video
+    ├── CameraLost          the camera stopped giving frames
+    ├── InvalidPlan         a plan file that does not say what it must
+    ├── JournalUnavailable  the journal cannot be opened or written
+    └── IllegalSignal       a signal that the coach cannot take (misuse by the program)
+
+A message says what was wrong, with the value, and what to do about it.
+"""
+
+
+class KneerollError(Exception):
+    """Base of all errors that a caller may want to catch."""
+
+
+class UnreadableClip(KneerollError):
+    """A video file that cannot be opened or holds no picture."""
+
+
+class CameraLost(KneerollError):
+    """A camera that stopped giving frames."""
+
+
+class InvalidPlan(KneerollError):
+    """A plan that is not valid; the message names the key and the value."""
+
+
+class JournalUnavailable(KneerollError):
+    """The journal cannot be opened, read or written."""
+
+
+class IllegalSignal(KneerollError):
+    """A signal that makes no sense, for example one that goes back in time."""

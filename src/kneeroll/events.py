@@ -1,0 +1,238 @@
+"""What the coach hears (signals) and what it says (events). Pure values; time is always an argument.
+
+A `Signal` goes into `kneeroll.coach.advance`; `Event`s come out and go to the journal, the page and the voice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from kneeroll.poses import Reading, Side
+
+
+class Phase(StrEnum):
+    """Where a session stands."""
+
+    NOT_IN_VIEW = "not_in_view"
+    LIE_DOWN = "lie_down"
+    START_POSITION = "start_position"
+    LOWER = "lower"
+    HOLD = "hold"
+    BACK_TO_CENTRE = "back_to_centre"
+    PAUSED = "paused"
+    TRACKING_LOST = "tracking_lost"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+    @property
+    def is_end(self) -> bool:
+        return self in (Phase.FINISHED, Phase.STOPPED)
+
+
+class Fault(StrEnum):
+    """What can go wrong in the posture. The names are part of the JSON contract of `measure`."""
+
+    SHOULDER_LIFTED = "shoulder_lifted"
+    KNEES_PARTED = "knees_parted"
+    FEET_SLID = "feet_slid"
+    RUSHED = "rushed"
+    NOT_CENTRED = "not_centred"
+
+
+class EndReason(StrEnum):
+    """Why a session or a hold ended."""
+
+    DONE = "done"
+    STOPPED = "stopped"
+    PAIN = "pain"
+    RECORDING_ENDED = "recording_ended"
+    KNEES_LEFT = "knees_left"
+    PAUSED = "paused"
+    TRACKING_LOST = "tracking_lost"
+
+
+# ---- signals -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A frame was measured."""
+
+    reading: Reading
+
+    @property
+    def t_s(self) -> float:
+        return self.reading.t_s
+
+
+class Request(StrEnum):
+    """What a person can ask for at any time, or what happens to the camera."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    PAIN = "pain"
+    STOP = "stop"
+    CAMERA_LOST = "camera_lost"
+    CAMERA_FOUND = "camera_found"
+    RECORDING_ENDED = "recording_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The person (or the camera) asked for something."""
+
+    t_s: float
+    request: Request
+
+
+Signal = Observed | Asked
+
+
+# ---- events --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at `t_s` seconds of the session."""
+
+    kind: ClassVar[str] = ""
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted(Event):
+    kind: ClassVar[str] = "session_started"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded(Event):
+    kind: ClassVar[str] = "session_ended"
+    why: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEntered(Event):
+    kind: ClassVar[str] = "phase_entered"
+    phase: Phase
+    side: Side | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldStarted(Event):
+    """The knees came to rest at depth. `since_s` is when they stopped sinking (`t_s` is when that was sure)."""
+
+    kind: ClassVar[str] = "hold_started"
+    side: Side
+    since_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEnded(Event):
+    """The knees left. `until_s` is when they began to; `in_posture_s` counts what the hold clock counted."""
+
+    kind: ClassVar[str] = "hold_ended"
+    side: Side
+    since_s: float
+    until_s: float
+    in_posture_s: float
+    why: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class ClockWaits(Event):
+    """The hold clock stands still and says why: a fault's name or a quality reason."""
+
+    kind: ClassVar[str] = "clock_waits"
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRuns(Event):
+    kind: ClassVar[str] = "clock_runs"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSecond(Event):
+    """A whole second of the hold has been done (the page ticks)."""
+
+    kind: ClassVar[str] = "hold_second"
+    done_s: int
+    target_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSeen(Event):
+    kind: ClassVar[str] = "fault_seen"
+    fault: Fault
+    side: Side | None
+
+
+@dataclass(frozen=True, slots=True)
+class CueGiven(Event):
+    """A line to speak. `key` names the line in the phrase book; `bell` asks for the end bell with it."""
+
+    kind: ClassVar[str] = "cue_given"
+    key: str
+    text: str
+    bell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PainReported(Event):
+    kind: ClassVar[str] = "pain_reported"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingLost(Event):
+    kind: ClassVar[str] = "tracking_lost"
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingFound(Event):
+    kind: ClassVar[str] = "tracking_found"
+
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    cls.kind: cls
+    for cls in (
+        SessionStarted,
+        SessionEnded,
+        PhaseEntered,
+        HoldStarted,
+        HoldEnded,
+        ClockWaits,
+        ClockRuns,
+        HoldSecond,
+        FaultSeen,
+        CueGiven,
+        PainReported,
+        TrackingLost,
+        TrackingFound,
+    )
+}
+
+_READ: dict[str, Any] = {
+    "why": EndReason,
+    "phase": Phase,
+    "side": lambda v: None if v is None else Side(v),
+    "fault": Fault,
+    "reasons": tuple,
+}
+
+
+def to_record(event: Event) -> dict[str, Any]:
+    """The event as a JSON-ready mapping with its `kind`."""
+    return {"kind": event.kind, **asdict(event)}
+
+
+def from_record(record: dict[str, Any]) -> Event:
+    """The event that `to_record` wrote.
+
+    >>> from_record(to_record(SessionEnded(3.0, EndReason.DONE)))
+    SessionEnded(t_s=3.0, why=<EndReason.DONE: 'done'>)
+    """
+    cls = EVENT_TYPES[record["kind"]]
+    return cls(**{f.name: _READ.get(f.name, lambda v: v)(record[f.name]) for f in fields(cls)})

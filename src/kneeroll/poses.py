@@ -1,0 +1,201 @@
+"""What travels from the camera to the angles. Pure values: frozen, arrays read-only, a unit in every name.
+
+NaN is "not seen"; zero is a measurement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Flag, StrEnum, auto
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kneeroll.anatomy import Skeleton
+
+Floats = NDArray[np.float64]
+Pixels = NDArray[np.uint8]
+
+
+class Side(StrEnum):
+    """A side of the person, never of the picture."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def other(self) -> Side:
+        return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+    @property
+    def sign(self) -> int:
+        """+1 for left, -1 for right: the sign of an angle toward that side."""
+        return 1 if self is Side.LEFT else -1
+
+
+class View(StrEnum):
+    """Where the camera stands, seen from the person who lies down."""
+
+    QUARTER_FOOT = "quarter_foot"
+    QUARTER_HEAD = "quarter_head"
+    SIDE = "side"
+    ABOVE = "above"
+    HEAD_END = "head_end"
+    FOOT_END = "foot_end"
+
+
+class Quality(Flag):
+    """Reasons to doubt a frame. Empty (`Quality.GOOD`) means none."""
+
+    GOOD = 0
+    NO_PERSON = auto()
+    NOT_LYING = auto()
+    FEET_OUT_OF_FRAME = auto()
+    OUT_OF_FRAME = auto()
+    IMPLAUSIBLE_LIMBS = auto()
+    JUMPED = auto()
+    SIDES_SWAPPED = auto()
+    VIEW_UNSUPPORTED = auto()
+    NOT_CALIBRATED = auto()
+    POOR_FIT = auto()
+    TWO_PEOPLE = auto()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons as lower-case words, in a fixed order."""
+        return tuple(q.name.lower() for q in Quality if q in self and q.name is not None)
+
+
+def _frozen(array: Floats, shape: tuple[int, ...], name: str) -> Floats:
+    array = np.array(array, dtype=np.float64)
+    if array.shape != shape:
+        raise ValueError(f"{name} has shape {array.shape}; expected {shape}")
+    array.flags.writeable = False
+    return array
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFrame:
+    """One picture and when it was taken. Never stored.
+
+    t_s: seconds from the start of the stream. image: (H, W, 3) uint8, RGB.
+    """
+
+    t_s: float
+    image: Pixels = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != np.uint8:
+            raise ValueError(f"image must be (H, W, 3) uint8 RGB, not {self.image.shape} {self.image.dtype}")
+
+    @property
+    def width_px(self) -> int:
+        return int(self.image.shape[1])
+
+    @property
+    def height_px(self) -> int:
+        return int(self.image.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class PoseFrame:
+    """Landmarks of one person in one picture.
+
+    image_px: (K, 2) x right, y down, from the top left corner; NaN where not seen.
+    position_m: (K, 3) the network's own 3-D guess, origin mid-hip, camera axes (x right, y down, z away), or NaN.
+    confidence: (K,) 0-1, what the network claims; it does not warn of wrong skeletons.
+    """
+
+    t_s: float
+    width_px: int
+    height_px: int
+    image_px: Floats
+    position_m: Floats
+    confidence: Floats
+    skeleton: Skeleton
+
+    def __post_init__(self) -> None:
+        k = len(self.skeleton.landmarks)
+        object.__setattr__(self, "image_px", _frozen(self.image_px, (k, 2), "image_px"))
+        object.__setattr__(self, "position_m", _frozen(self.position_m, (k, 3), "position_m"))
+        object.__setattr__(self, "confidence", _frozen(self.confidence, (k,), "confidence"))
+
+    @property
+    def has_person(self) -> bool:
+        return bool(np.isfinite(self.image_px).any())
+
+    @classmethod
+    def empty(cls, t_s: float, width_px: int, height_px: int, skeleton: Skeleton) -> PoseFrame:
+        """A frame in which nobody was seen."""
+        k = len(skeleton.landmarks)
+        return cls(t_s, width_px, height_px, np.full((k, 2), np.nan), np.full((k, 3), np.nan), np.zeros(k), skeleton)
+
+
+ANGLES = ("knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg", "trunk_twist_deg", "hip_swing_deg")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyState:
+    """The angles of one moment: rotations about the body's long axis from the person's own start position.
+
+    Degrees, + toward the person's left; `shoulder_lift_m` is the height of the higher shoulder above its start.
+    `errors` holds a standard error for each name in `ANGLES` and `shoulder_lift_m` (same units).
+    `knees_apart_deg` is the angle between the two thighs across the body; `feet_moved_m` how far the feet slid.
+    """
+
+    t_s: float
+    knee_drop_deg: float
+    pelvis_roll_deg: float
+    thorax_roll_deg: float
+    shoulder_lift_m: float
+    knees_apart_deg: float
+    feet_moved_m: float
+    errors: tuple[float, ...]
+    quality: Quality
+
+    @property
+    def trunk_twist_deg(self) -> float:
+        return self.pelvis_roll_deg - self.thorax_roll_deg
+
+    @property
+    def hip_swing_deg(self) -> float:
+        return self.knee_drop_deg - self.pelvis_roll_deg
+
+    @property
+    def seen(self) -> bool:
+        return bool(np.isfinite(self.knee_drop_deg))
+
+    @classmethod
+    def unseen(cls, t_s: float, quality: Quality) -> BodyState:
+        nan = float("nan")
+        return cls(t_s, nan, nan, nan, nan, nan, nan, (nan,) * (len(ANGLES) + 1), quality)
+
+
+class Posture(StrEnum):
+    """What the person is doing, as far as the picture tells."""
+
+    NOBODY = "nobody"
+    UPRIGHT = "upright"
+    LYING = "lying"
+    START = "start"
+    """On the back, knees up: the start position, not yet learned."""
+    KNOWN = "known"
+    """The start position has been learned; angles are measured from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What kinematics says about one frame: the body, the place of the camera, and what to change.
+
+    still_s: how long the start position has been kept still (until it is learned).
+    view: where the camera stands; None while nobody knows.
+    blockers: why nothing can be measured, as lower-case words (`no_person`, `not_lying`, `feet_out_of_frame`,
+    `view_unsupported`, `two_people`, ...); empty when all is well.
+    """
+
+    t_s: float
+    state: BodyState
+    posture: Posture
+    still_s: float
+    view: View | None
+    blockers: tuple[str, ...]
