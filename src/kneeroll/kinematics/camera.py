@@ -1,0 +1,90 @@
+"""A pinhole camera over the mat. Pure; broadcasts.
+
+World: X to the person's left, Y toward the head, Z up, metres, floor at Z = 0, mid-hip of the start position at X = Y = 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kneeroll.poses import Floats, View
+
+CAMERA_PARAMETERS = 7
+"""x, y, z in metres; yaw, pitch, roll in radians; natural logarithm of the focal length over the longer image side."""
+
+
+def project(camera: Floats, position_m: Floats, size_px: tuple[int, int]) -> Floats:
+    """Pixels (..., K, 2) of points (..., K, 3), for cameras (..., 7).
+
+    Yaw 0 looks along +Y, positive turns toward +X; pitch is positive downward; roll is about the optical axis.
+    A point behind the camera is pushed out of the picture rather than wrapped into it.
+    """
+    width, height = size_px
+    yaw, pitch, roll = camera[..., 3], camera[..., 4], camera[..., 5]
+    cy, sy, cp, sp, cr, sr = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
+    d = position_m - camera[..., None, :3]
+    dx, dy, dz = d[..., 0], d[..., 1], d[..., 2]
+    along = sy[..., None] * dx + cy[..., None] * dy
+    right = cy[..., None] * dx - sy[..., None] * dy
+    depth = cp[..., None] * along - sp[..., None] * dz
+    down = -sp[..., None] * along - cp[..., None] * dz
+    depth = np.maximum(depth, 0.1)
+    focal_px = np.exp(camera[..., 6]) * max(width, height)
+    u = focal_px[..., None] * (cr[..., None] * right - sr[..., None] * down) / depth + width / 2
+    v = focal_px[..., None] * (sr[..., None] * right + cr[..., None] * down) / depth + height / 2
+    return np.stack([u, v], axis=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the camera stands, seen from the mid-hip.
+
+    azimuth_deg: 0 = behind the feet, 90 = beside the person, 180 = behind the head (either side of the person).
+    elevation_deg: 90 = straight above. height_m above the floor. distance_m to the mid-hip.
+    """
+
+    azimuth_deg: float
+    elevation_deg: float
+    height_m: float
+    distance_m: float
+
+    @property
+    def view(self) -> View:
+        """The name of the place."""
+        if self.elevation_deg > 60:
+            return View.ABOVE
+        for limit_deg, view in ((22.5, View.FOOT_END), (67.5, View.QUARTER_FOOT), (112.5, View.SIDE), (157.5, View.QUARTER_HEAD)):
+            if self.azimuth_deg < limit_deg:
+                return view
+        return View.HEAD_END
+
+    @property
+    def supported(self) -> bool:
+        """Whether angles from here are worth giving: see the table of views in docs/measure.md."""
+        if self.view is View.FOOT_END:
+            return False
+        if self.view is View.HEAD_END:
+            return self.height_m >= 0.9
+        return self.height_m >= 0.35
+
+
+def place_of(camera: Floats) -> Place:
+    """The place of one camera (7,)."""
+    x, y, z = (float(v) for v in camera[:3])
+    ground = float(np.hypot(x, y))
+    return Place(
+        azimuth_deg=float(np.degrees(np.arctan2(abs(x), -y))),
+        elevation_deg=float(np.degrees(np.arctan2(z - 0.1, ground))),
+        height_m=z,
+        distance_m=float(np.sqrt(x * x + y * y + z * z)),
+    )
+
+
+def looking_at(x: float, y: float, z: float, target_m: tuple[float, float, float], log_focal: float) -> Floats:
+    """The level camera at x, y, z that looks at a target."""
+    dx, dy, dz = target_m[0] - x, target_m[1] - y, target_m[2] - z
+    yaw = np.arctan2(dx, dy)
+    pitch = np.arctan2(-dz, np.hypot(dx, dy))
+    return np.array([x, y, z, yaw, pitch, 0.0, log_focal])

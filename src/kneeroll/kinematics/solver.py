@@ -1,0 +1,76 @@
+"""Robust non-linear least squares for many small problems at once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from kneeroll.poses import Floats
+
+Residuals = Callable[[Floats], Floats]
+STEP = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """parameters (B, n); cost (B,) half the robust sum of squares; information (B, n, n), the Gauss-Newton Hessian."""
+
+    parameters: Floats
+    cost: Floats
+    information: Floats
+
+
+def _robust(residuals: Floats, soft: int, scale: float) -> tuple[Floats, Floats]:
+    """Weights and cost with a Cauchy loss on the first `soft` residuals and a quadratic one on the rest.
+
+    A Cauchy loss gives a far-off landmark next to no say: rho(r) = scale^2 / 2 * log(1 + (r / scale)^2).
+    """
+    weights = np.ones_like(residuals)
+    squared = (residuals[..., :soft] / scale) ** 2
+    weights[..., :soft] = 1.0 / (1.0 + squared)
+    cost = 0.5 * scale**2 * np.log1p(squared).sum(-1) + 0.5 * (residuals[..., soft:] ** 2).sum(-1)
+    return weights, cost
+
+
+def solve(residuals: Residuals, start: Floats, *, soft: int, scale: float = 2.0, iterations: int = 12) -> Solution:
+    """Minimise over `start.shape[-1]` parameters by Levenberg-Marquardt, each row of `start` on its own.
+
+    Parameters
+    ----------
+    residuals
+        (..., n) parameters to (..., m) residuals in units of their standard deviation; broadcasts.
+        The first `soft` of them come from landmarks and are weighed down when far off; the rest are priors.
+    start
+        (B, n). Parameters should be of order one: the derivative is taken by central-free differences of 1e-4.
+
+    Returns
+    -------
+    Solution
+        The best parameters found for every row.
+    """
+    x = np.array(start, dtype=np.float64)
+    count, n = x.shape
+    damping = np.full(count, 1e-2)
+    offsets = np.vstack([np.zeros(n), np.eye(n) * STEP])
+    eye = np.eye(n)
+    information = np.zeros((count, n, n))
+    cost = np.full(count, np.inf)
+    for _ in range(iterations):
+        values = residuals(x[:, None, :] + offsets)
+        r = values[:, 0]
+        jacobian = np.swapaxes(values[:, 1:] - values[:, :1], 1, 2) / STEP
+        weights, cost = _robust(r, soft, scale)
+        weighted = jacobian * weights[..., None]
+        information = np.swapaxes(weighted, 1, 2) @ jacobian
+        gradient = np.einsum("bmn,bm->bn", weighted, r)
+        diagonal = np.einsum("bnn->bn", information)[..., None] * eye + 1e-9 * eye
+        step = np.linalg.solve(information + damping[:, None, None] * diagonal, -gradient[..., None])[..., 0]
+        trial = x + step
+        better = _robust(residuals(trial), soft, scale)[1] < cost
+        x = np.where(better[:, None], trial, x)
+        damping = np.where(better, damping * 0.3, damping * 8.0)
+        if (np.abs(step).max(-1)[better] < 1e-4).all() and better.all():
+            break
+    return Solution(x, cost, information)
