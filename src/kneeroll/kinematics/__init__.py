@@ -1,0 +1,5 @@
+"""Angles of the body from landmarks of one uncalibrated camera. Pure: no clock, no files, no camera."""
+
+from kneeroll.kinematics.tracker import Tracker
+
+__all__ = ["Tracker"]

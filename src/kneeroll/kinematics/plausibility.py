@@ -1,0 +1,77 @@
+"""Is this skeleton believable? The network's own confidence does not say. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kneeroll.anatomy import BODY
+from kneeroll.poses import Floats, PoseFrame, Quality
+
+TRUNK = BODY.indices("left_shoulder", "right_shoulder", "left_hip", "right_hip", "left_knee", "right_knee")
+FEET = BODY.indices("left_ankle", "right_ankle", "left_toe", "right_toe")
+_PAIRS = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"))
+
+JUMP = 0.35
+"""Of the body's size in the picture, between frames less than `JUMP_WITHIN_S` apart."""
+JUMP_WITHIN_S = 0.2
+LONGEST_LIMB = 1.3
+"""No limb is longer than this many times the body's size in the picture."""
+STRAIGHT_LEG = 0.97
+MARGIN = 0.01
+
+
+def body_size_px(image_px: Floats) -> float:
+    """Half the sum of the trunk and leg lines in the picture, pixels: a size that survives most foreshortening."""
+    mid = [image_px[BODY.indices(f"left_{p}", f"right_{p}")].mean(0) for p in ("shoulder", "hip", "knee", "ankle")]
+    return float(0.5 * sum(np.linalg.norm(b - a) for a, b in zip(mid, mid[1:], strict=False)))
+
+
+def is_upright(image_px: Floats) -> bool:
+    """A standing person: trunk and legs on one straight line down the picture."""
+    shoulder, hip, knee, ankle = (
+        image_px[BODY.indices(f"left_{p}", f"right_{p}")].mean(0) for p in ("shoulder", "hip", "knee", "ankle")
+    )
+    trunk, leg = hip - shoulder, ankle - hip
+    if not np.isfinite([trunk, leg]).all() or np.linalg.norm(trunk) < 1:
+        return False
+    folded = np.linalg.norm(knee - hip) + np.linalg.norm(ankle - knee)
+    down = min(trunk[1] / np.linalg.norm(trunk), leg[1] / max(np.linalg.norm(leg), 1e-6))
+    straight = np.linalg.norm(leg) / max(folded, 1e-6)
+    return bool(down > np.cos(np.radians(25)) and straight > STRAIGHT_LEG and np.linalg.norm(leg) > 1.2 * np.linalg.norm(trunk))
+
+
+def _outside(image_px: Floats, size_px: tuple[int, int]) -> Floats:
+    size = np.array(size_px, dtype=float)
+    return np.asarray(((image_px < -MARGIN * size) | (image_px > (1 + MARGIN) * size)).any(-1))
+
+
+def check_pose(pose: PoseFrame, previous: PoseFrame | None) -> Quality:
+    """Reasons not to believe this frame; `previous` is the last frame that was believed."""
+    if not pose.has_person or not np.isfinite(pose.image_px[TRUNK]).all():
+        return Quality.NO_PERSON
+    px = pose.image_px
+    size = body_size_px(px)
+    found = Quality.GOOD
+    outside = _outside(px, (pose.width_px, pose.height_px))
+    if outside[TRUNK].any():
+        found |= Quality.OUT_OF_FRAME
+    if outside[FEET[:2]].all() or outside[FEET[2:]].all():
+        found |= Quality.FEET_OUT_OF_FRAME
+    limbs = [
+        float(np.linalg.norm(px[BODY.index(f"{side}_{a}")] - px[BODY.index(f"{side}_{b}")]))
+        for side in ("left", "right")
+        for a, b in _PAIRS
+    ]
+    if size < 0.05 * max(pose.width_px, pose.height_px) or max(limbs) > LONGEST_LIMB * size:
+        found |= Quality.IMPLAUSIBLE_LIMBS
+    if previous is not None and 0 < pose.t_s - previous.t_s < JUMP_WITHIN_S:
+        found |= _check_motion(px, previous.image_px, size)
+    return found
+
+
+def _check_motion(px: Floats, before: Floats, size: float) -> Quality:
+    moved = float(np.median(np.linalg.norm(px[TRUNK] - before[TRUNK], axis=1)))
+    mirrored = float(np.median(np.linalg.norm(px[BODY.mirror][TRUNK] - before[TRUNK], axis=1)))
+    if mirrored < 0.4 * moved and moved > 0.08 * size:
+        return Quality.SIDES_SWAPPED
+    return Quality.JUMPED if moved > JUMP * size else Quality.GOOD
