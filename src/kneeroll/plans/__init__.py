@@ -4,6 +4,6 @@
 20.0
 """
 
-from kneeroll.plans.plan import OBSERVE, Plan, default_plan, read_plan
+from kneeroll.plans.plan import OBSERVE, Plan, default_plan, parse_plan, read_plan
 
-__all__ = ["OBSERVE", "Plan", "default_plan", "read_plan"]
+__all__ = ["OBSERVE", "Plan", "default_plan", "parse_plan", "read_plan"]

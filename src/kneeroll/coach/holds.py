@@ -1,0 +1,109 @@
+"""When the knees rest at depth: starts when they stop sinking, ends when they leave. Pure and causal.
+
+Both ends are dated back. Knees slow down before they stop, so that the time at which they crossed a line 2 degrees short of
+the rest is too early. Near the rest the way left shrinks with the square of the time left: from the times at which 8 and 2
+degrees were left (a half of the time lies between them) follows the moment of the stop itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kneeroll.poses import Side
+
+DEPTH_DEG = 15.0
+"""Less than this is not depth."""
+REST_WINDOW_S = 0.8
+REST_SPEED_DEG_S = 3.5
+REST_WOBBLE_DEG = 2.5
+LEAVE_DEG = 8.0
+NEAR_DEG = 2.0
+MEMORY_S = 5.0
+LOST_S = 3.0
+SHORTEST_HOLD_S = 3.0
+"""A rest shorter than this is passing through, not a hold."""
+
+Sample = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The last seconds of the knee drop, and whether the knees rest.
+
+    side, since_s: set while they rest; until_s: set in the step in which a rest ended.
+    """
+
+    recent: tuple[Sample, ...] = ()
+    side: Side | None = None
+    since_s: float = 0.0
+    until_s: float | None = None
+    lost: bool = False
+
+    @property
+    def resting(self) -> bool:
+        return self.side is not None
+
+
+def follow_rest(rest: Rest, t_s: float, knee_drop_deg: float) -> Rest:
+    """Take in one frame; NaN is "not seen"."""
+    rest = replace(rest, until_s=None, lost=False)
+    if not np.isfinite(knee_drop_deg):
+        if rest.resting and rest.recent and t_s - rest.recent[-1][0] > LOST_S:
+            return Rest(until_s=rest.recent[-1][0], since_s=rest.since_s, lost=True)
+        return rest
+    if rest.resting and t_s - rest.recent[-1][0] > LOST_S:
+        return Rest(recent=((t_s, float(knee_drop_deg)),), since_s=rest.since_s, until_s=rest.recent[-1][0], lost=True)
+    recent = tuple(s for s in rest.recent if t_s - s[0] <= MEMORY_S) + ((t_s, float(knee_drop_deg)),)
+    rest = replace(rest, recent=recent)
+    return _leave(rest) if rest.resting else _arrive(rest)
+
+
+def _arrive(rest: Rest) -> Rest:
+    t_s, drop = rest.recent[-1]
+    window = np.array([s for s in rest.recent if t_s - s[0] <= REST_WINDOW_S])
+    if abs(drop) < DEPTH_DEG or len(window) < 5 or t_s - window[0, 0] < 0.8 * REST_WINDOW_S:
+        return rest
+    slope, offset = np.polyfit(window[:, 0] - t_s, window[:, 1], 1)
+    wobble = float(np.std(window[:, 1] - offset - slope * (window[:, 0] - t_s)))
+    level = float(np.median(window[:, 1]))
+    if abs(slope) > REST_SPEED_DEG_S or wobble > REST_WOBBLE_DEG or abs(level) < DEPTH_DEG:
+        return rest
+    side = Side.LEFT if level > 0 else Side.RIGHT
+    ways = [(t, (level - d) * side.sign) for t, d in rest.recent]
+    return replace(rest, side=side, since_s=_turning_point(ways[::-1], float(window[0, 0])))
+
+
+def _leave(rest: Rest) -> Rest:
+    assert rest.side is not None
+    t_s = rest.recent[-1][0]
+    settled = [d for t, d in rest.recent if t >= rest.since_s and t_s - t > 1.2] or [d for _, d in rest.recent[:3]]
+    level = float(np.median(settled))
+    ways = [(t, (level - d) * rest.side.sign) for t, d in rest.recent]
+    late = [way for t, way in ways if t_s - t <= 0.25]
+    if len(late) < 2 or min(late) < LEAVE_DEG:
+        return rest
+    until_s = _turning_point([w for w in ways if w[0] >= rest.since_s], t_s)
+    return Rest(recent=rest.recent, since_s=rest.since_s, until_s=max(until_s, rest.since_s))
+
+
+def _turning_point(ways: list[tuple[float, float]], default_s: float) -> float:
+    """When the knees were exactly at rest, seen from the rest outward: `ways` are (time, degrees from the rest).
+
+    Walk from the rest; the last time within 2 degrees and the first beyond 8 give the moment (see the module).
+    """
+    far = next((i for i, (_, way) in enumerate(ways) if way > LEAVE_DEG), None)
+    if far is None:
+        return default_s
+    near = max((i for i in range(far) if ways[i][1] <= NEAR_DEG), default=0)
+    near_s, far_s = _crossing(ways, near, NEAR_DEG), _crossing(ways, far - 1, LEAVE_DEG)
+    half = float(np.clip(far_s - near_s, -0.8, 0.8))
+    return near_s - half
+
+
+def _crossing(ways: list[tuple[float, float]], i: int, level: float) -> float:
+    """The time between samples i and i + 1 at which the way passed `level`."""
+    (t0, w0), (t1, w1) = ways[i], ways[min(i + 1, len(ways) - 1)]
+    share = 0.0 if w1 == w0 else float(np.clip((level - w0) / (w1 - w0), 0.0, 1.0))
+    return t0 + share * (t1 - t0)

@@ -1,0 +1,64 @@
+"""Every line the coach can say, by key. Short, kind, and each says what to do."""
+
+from __future__ import annotations
+
+from kneeroll.poses import Side
+
+PLACE = "Place the camera at an angle, between your side and your head or your feet, at the height of a table or a little higher."
+
+_LINES = {
+    "welcome": "Welcome. Take your time, and stay in the range that feels comfortable.",
+    "not_in_view": "I cannot see you yet. Please lie down where the camera can see your whole body.",
+    "lie_down": "Please lie down on your back.",
+    "start_position": "Bend your knees, feet flat on the floor, arms out to the sides. Then stay still for a moment.",
+    "known": "Thank you, I know your start position now.",
+    "lower_left": "Let both knees sink slowly to the left. Keep both shoulders on the mat.",
+    "lower_right": "Let both knees sink slowly to the right. Keep both shoulders on the mat.",
+    "lower_again_left": "Let your knees sink to the left once more, for the rest of this hold.",
+    "lower_again_right": "Let your knees sink to the right once more, for the rest of this hold.",
+    "other_side_first": "That is fine, we take this side first.",
+    "hold": "Good. Rest here, and keep breathing.",
+    "half": "Half way. Keep breathing.",
+    "back_to_centre": "Well done. Bring your knees slowly back to the middle.",
+    "still_to_centre": "Bring your knees all the way back to the middle.",
+    "finished": "That was the last one. Well done. Rest for a moment before you get up. The session is finished.",
+    "paused": "Paused. Bring your knees back to the middle and rest.",
+    "resumed": "We go on.",
+    "stopped": "Stopped. Bring your knees slowly back to the middle and rest.",
+    "pain": "We stop here. Bring your knees slowly back to the middle and rest. "
+    "If it is sharp or does not settle, consider asking a health professional.",
+    "tracking_lost": "I have lost sight of you. Stay comfortable; I wait for you.",
+    "camera_lost": "The camera is gone. Please check its cable. I wait for it.",
+    "tracking_found": "I see you again.",
+    "fault_shoulder_lifted": "Let the shoulder that lifts melt back down to the mat. Less depth is fine.",
+    "fault_knees_parted": "Bring your knees together, one resting on the other.",
+    "fault_feet_slid": "Bring your feet back to where they were.",
+    "fault_rushed": "Slower. Take about four seconds for the way.",
+    "fault_not_centred": "Come all the way back to the middle first.",
+    "mended": "Thank you, that is good. The clock runs again.",
+    "blocker_no_person": "I cannot see you. Lie down where the camera can see your whole body.",
+    "blocker_not_lying": "I see you standing. Please lie down on your back.",
+    "blocker_feet_out_of_frame": "Move the camera back: I cannot see your feet.",
+    "blocker_out_of_frame": "Move the camera back: I cannot see your whole body.",
+    "blocker_view_unsupported": "From here I cannot measure. " + PLACE,
+    "blocker_two_people": "I see two people. Only the one who stretches should be in the picture.",
+    "blocker_implausible_limbs": "I cannot make out your legs from here. " + PLACE,
+    "blocker_poor_fit": "I cannot make out the start position. Knees bent, feet flat, arms out. " + PLACE,
+    "blocker_jumped": "Hold still for a moment, I am looking for you.",
+    "blocker_sides_swapped": "Hold still for a moment, I am looking for you.",
+    "blocker_never_still": "Stay still for two seconds in the start position.",
+}
+
+
+def phrase(key: str) -> str:
+    """The line for a key; KeyError for a key that nobody wrote."""
+    return _LINES[key]
+
+
+def all_phrases() -> dict[str, str]:
+    """Every line by key."""
+    return dict(_LINES)
+
+
+def lower_key(side: Side, again: bool = False) -> str:
+    return f"lower_{'again_' if again else ''}{side.value}"
