@@ -19,8 +19,8 @@ _LIMITS = {
     Fault.KNEES_PARTED: (lambda s: abs(s.knees_apart_deg), 25.0, 18.0),
     Fault.FEET_SLID: (lambda s: s.feet_moved_m, 0.12, 0.09),
 }
-RUSHED_DEG_S = 45.0
-RUSHED_WINDOW_S = 0.4
+RUSHED_DEG_S = 60.0
+RUSHED_WINDOW_S = 0.5
 
 Watch = tuple[tuple[Fault, float], ...]
 """Faults seen now, each with the time since when."""

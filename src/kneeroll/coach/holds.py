@@ -20,6 +20,8 @@ REST_SPEED_DEG_S = 3.5
 REST_WOBBLE_DEG = 2.5
 LEAVE_DEG = 8.0
 NEAR_DEG = 2.0
+STEEPER = 1.5
+"""Real knees stop a little later than a parabola says (smooth 4 s ways, the shipped sample's truth)."""
 MEMORY_S = 5.0
 LOST_S = 3.0
 SHORTEST_HOLD_S = 3.0
@@ -98,7 +100,7 @@ def _turning_point(ways: list[tuple[float, float]], default_s: float) -> float:
         return default_s
     near = max((i for i in range(far) if ways[i][1] <= NEAR_DEG), default=0)
     near_s, far_s = _crossing(ways, near, NEAR_DEG), _crossing(ways, far - 1, LEAVE_DEG)
-    half = float(np.clip(far_s - near_s, -0.8, 0.8))
+    half = STEEPER * float(np.clip(far_s - near_s, -0.6, 0.6))
     return near_s - half
 
 

@@ -46,7 +46,7 @@ HIDDEN_DOUBT = np.array([0.0, 1.0, 4.0, 1.0])
 """How many times less a shoulder, hip, knee or ankle is believed when its twin, a limb's width across, is right before it."""
 HIP_SHIFT_M = 0.035
 """How far the mid-hip moves sideways for a full quarter turn of the pelvis."""
-TURN_RATE_SIGMA = 1.6
+TURN_RATE_SIGMA = 4.0
 """Radians a second: how fast the legs and the trunk may turn from one frame to the next."""
 
 
