@@ -1,0 +1,1 @@
+"""Where pictures come from: clips on disk, pictures from the page, the sample person."""
