@@ -94,3 +94,25 @@ class SessionSummary:
     def dose_s(self, side: Side) -> float:
         """Seconds held in posture on one side."""
         return sum(h.in_posture_s for h in self.holds if h.side is side)
+
+
+_MEASURES = (
+    "knee_drop_deg",
+    "pelvis_roll_deg",
+    "thorax_roll_deg",
+    "trunk_twist_deg",
+    "hip_swing_deg",
+    "shoulder_lift_m",
+)
+
+
+def hold_from_record(record: dict[str, Any]) -> HoldSummary:
+    """The hold that `HoldSummary.record` wrote (rounded as it was written)."""
+    return HoldSummary(
+        side=Side(record["side"]),
+        start_s=record["start_s"],
+        end_s=record["end_s"],
+        in_posture_s=record["in_posture_s"],
+        faults=tuple(Fault(f) for f in record["faults"]),
+        **{name: Measured(record[name]["value"], record[name]["error"]) for name in _MEASURES},
+    )

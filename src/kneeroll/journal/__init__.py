@@ -1,0 +1,5 @@
+"""The private record of sessions: SQLite in the user's data folder, one writer."""
+
+from kneeroll.journal.book import Journal, SessionEntry, SessionRecord, SessionWriter, data_folder
+
+__all__ = ["Journal", "SessionEntry", "SessionRecord", "SessionWriter", "data_folder"]

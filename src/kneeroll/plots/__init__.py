@@ -1,0 +1,1 @@
+"""Pictures: a value in, a picture out."""

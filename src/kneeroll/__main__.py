@@ -1,0 +1,5 @@
+"""`python -m kneeroll`."""
+
+from kneeroll.cli import main
+
+main()

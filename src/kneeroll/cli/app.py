@@ -1,0 +1,133 @@
+"""The commands of `kneeroll`. Heavy parts are imported by the command that needs them, so that --help is quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kneeroll import __version__
+
+app = typer.Typer(
+    name="kneeroll",
+    help="A coach by ear for the lumbar rotation stretch. Not a medical device; not for diagnosis, treatment or "
+    "monitoring of disease or injury.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+journal_app = typer.Typer(help="Your past sessions.", invoke_without_command=True, no_args_is_help=False)
+app.add_typer(journal_app, name="journal")
+
+
+def fail(message: str, status: int = 2) -> typer.Exit:
+    """Print an error; `raise fail(...)`."""
+    typer.echo(f"kneeroll: {message}", err=True)
+    return typer.Exit(status)
+
+
+@app.command(epilog="Example: kneeroll coach --port 8800")
+def coach(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8765,
+    plan: Annotated[Path | None, typer.Option(help="A plan as a TOML file.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Open the coach at http://127.0.0.1:8765."""
+    from kneeroll.errors import KneerollError
+    from kneeroll.plans import default_plan, read_plan
+    from kneeroll.web.server import serve
+
+    try:
+        serve(port=port, plan=default_plan() if plan is None else read_plan(plan), open_browser=browser)
+    except KneerollError as error:
+        raise fail(str(error)) from error
+
+
+@app.command(epilog="Example: kneeroll measure clip.mp4 --json - --angles angles.csv")
+def measure(
+    clip: Annotated[Path | None, typer.Argument(help="A video of one person lying on the back.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Measure the clip of the sample person.")] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the result as JSON; - for standard output.")] = None,
+    angles: Annotated[Path | None, typer.Option(help="Write the angles of every frame as CSV.")] = None,
+    video: Annotated[Path | None, typer.Option(help="Write the clip with skeleton, angles and phase drawn on it.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the result in the journal.")] = False,
+) -> None:
+    """Measure a clip: holds, angles with their errors, faults.
+
+    Exit status: 0 measured; 2 wrong usage or unreadable input; 3 nothing that can be measured.
+    """
+    from kneeroll.cameras.sample import sample_clip_path
+    from kneeroll.cli.measure import measure_clip
+    from kneeroll.errors import KneerollError
+
+    if (clip is None) == (not sample):
+        raise fail("give one clip, or --sample")
+    path = sample_clip_path() if clip is None else clip
+    for out in (json_file, angles, video):
+        if out is not None and out.exists() and out.resolve() == path.resolve():
+            raise fail(f"{out} is the clip itself; give another name for the output")
+    try:
+        status = measure_clip(path, sample=sample, json_file=json_file, angles=angles, video=video, keep=keep)
+    except (KneerollError, OSError) as error:
+        raise fail(str(error)) from error
+    raise typer.Exit(status)
+
+
+@journal_app.callback()
+def journal(context: typer.Context) -> None:
+    """List your sessions (newest first)."""
+    if context.invoked_subcommand is None:
+        from kneeroll.cli.sessions import print_sessions
+
+        _with_journal(print_sessions)
+
+
+@journal_app.command(epilog="Example: kneeroll journal show 3f2a")
+def show(session: Annotated[str, typer.Argument(help="The session's id, or its beginning.")]) -> None:
+    """Print one session: its holds with errors."""
+    from kneeroll.cli.sessions import print_session
+
+    _with_journal(lambda book: print_session(book, session))
+
+
+@journal_app.command(epilog="Example: kneeroll journal delete 3f2a")
+def delete(
+    session: Annotated[str, typer.Argument(help="The session's id, or its beginning.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete one session for good."""
+    from kneeroll.cli.sessions import delete_session
+
+    _with_journal(lambda book: delete_session(book, session, sure=yes))
+
+
+def _with_journal(action: object) -> None:
+    from kneeroll.errors import KneerollError
+    from kneeroll.journal import Journal
+
+    assert callable(action)
+    try:
+        with Journal.open() as book:
+            action(book)
+    except KneerollError as error:
+        raise fail(str(error)) from error
+
+
+@app.command(epilog="Example: kneeroll doctor")
+def doctor() -> None:
+    """Say what works on this machine and what is missing."""
+    from kneeroll.cli.doctor import examine
+
+    raise typer.Exit(examine())
+
+
+@app.command(epilog="Example: kneeroll version")
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"kneeroll {__version__}")
+
+
+def main() -> None:
+    """The entry point."""
+    app(prog_name="kneeroll")

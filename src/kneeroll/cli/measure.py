@@ -1,0 +1,167 @@
+"""`kneeroll measure`: a clip in, a table, a JSON, a CSV and a video out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from kneeroll.cameras.clip import Clip, open_clip
+from kneeroll.coach.phrases import all_phrases
+from kneeroll.estimators.blazepose import BlazePose
+from kneeroll.plots.draw import VideoWriter, draw_step
+from kneeroll.poses import ANGLES, BodyState, CameraFrame
+from kneeroll.session import Session, Step, replay
+from kneeroll.session.replay import MAX_FPS
+from kneeroll.summaries import HoldSummary, SessionSummary
+
+SCHEMA = 1
+MEASURED, UNREADABLE, NOTHING_MEASURABLE = 0, 2, 3
+
+
+def measure_clip(
+    path: Path, *, sample: bool, json_file: Path | None, angles: Path | None, video: Path | None, keep: bool
+) -> int:
+    """Measure a clip and write what was asked for; returns the exit status."""
+    console = Console(stderr=True)
+    with open_clip(path, max_fps=MAX_FPS) as clip:
+        session = _run(clip, console, video, path.name)
+        summary = session.summary()
+        for problem in clip.problems:
+            console.print(f"Note: {problem}", style="yellow")
+        if json_file is not None:
+            _write(json_file, json.dumps(to_json(summary, clip, path), indent=2, allow_nan=False) + "\n")
+        if angles is not None:
+            _write(angles, angles_csv(session.states))
+        if keep:
+            _keep(session, summary, path, sample)
+    _print(summary, console, "sample" if sample else path.name)
+    return MEASURED if summary.measurable else NOTHING_MEASURABLE
+
+
+def _run(clip: Clip, console: Console, video: Path | None, name: str) -> Session:
+    estimator = BlazePose()
+    writer = VideoWriter(video, clip.width_px, clip.height_px) if video is not None else None
+    try:
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task(f"Measuring {name}", total=clip.duration_s or None)
+
+            def on_step(frame: CameraFrame, step: Step) -> None:
+                progress.update(task, completed=frame.t_s)
+                if writer is not None:
+                    writer.write(frame.t_s, draw_step(frame.image, step.pose, step.reading.state, step.coach.phase.value))
+
+            session = replay(clip, estimator, on_step=on_step)
+        if writer is not None:
+            writer.finish()
+        return session
+    finally:
+        estimator.close()
+        if writer is not None:
+            writer.discard()
+
+
+def to_json(summary: SessionSummary, clip: Clip, path: Path) -> dict[str, Any]:
+    """The contract of `measure`, schema 1; docs/measure.md says what each key means."""
+    return {
+        "schema": SCHEMA,
+        "engine": summary.engine,
+        "estimator": summary.estimator,
+        "clip": {
+            "path": str(path),
+            "duration_s": round(clip.duration_s, 3),
+            "fps": round(clip.fps, 3),
+            "width": clip.width_px,
+            "height": clip.height_px,
+        },
+        "measurable": summary.measurable,
+        "reasons": list(summary.reasons),
+        "view": summary.view.value if summary.view is not None else None,
+        "holds": [hold.record() for hold in summary.holds],
+    }
+
+
+def angles_csv(states: Iterable[BodyState]) -> str:
+    """One row a frame, signed degrees (+ = the person's left), empty where not seen."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(["t_s", *ANGLES, "quality"])
+    for state in states:
+        values = [getattr(state, name) for name in ANGLES]
+        rows.writerow(
+            [f"{state.t_s:.4f}", *("" if math.isnan(v) else f"{v:.3f}" for v in values), "+".join(state.quality.reasons) or "good"]
+        )
+    return out.getvalue()
+
+
+def _write(path: Path, text: str) -> None:
+    """Write all or nothing; `-` is standard output."""
+    if str(path) == "-":
+        print(text, end="")
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _keep(session: Session, summary: SessionSummary, path: Path, sample: bool) -> None:
+    from kneeroll.journal import Journal
+
+    with Journal.open() as journal:
+        writer = journal.begin(
+            kind="sample" if sample else "clip",
+            clip=None if sample else path.name,
+            engine=summary.engine,
+            estimator=summary.estimator,
+            plan=session.plan.record(),
+            started_at=datetime.now(UTC),
+        )
+        writer.record(session.events, session.states)
+        writer.finish(summary)
+
+
+def hold_table(holds: Iterable[HoldSummary]) -> Table:
+    """Holds as a table for people: degrees with their standard errors."""
+    table = Table()
+    for title in ("side", "from", "held", "in posture", "knees", "pelvis", "trunk twist", "noticed"):
+        table.add_column(title)
+    for hold in holds:
+        table.add_row(
+            hold.side.value,
+            f"{hold.start_s:.1f} s",
+            f"{hold.duration_s:.1f} s",
+            f"{hold.in_posture_s:.1f} s",
+            f"{hold.knee_drop_deg} deg",
+            f"{hold.pelvis_roll_deg} deg",
+            f"{hold.trunk_twist_deg} deg",
+            ", ".join(f.value.replace("_", " ") for f in hold.faults) or "-",
+        )
+    return table
+
+
+def _print(summary: SessionSummary, console: Console, name: str) -> None:
+    if not summary.measurable:
+        console.print(f"Nothing could be measured in {name}:")
+        for reason in summary.reasons:
+            console.print(f"  {reason}: {all_phrases().get(f'blocker_{reason}', '')}")
+        return
+    view = summary.view.value.replace("_", " ") if summary.view else "unknown"
+    console.print(f"{name}: {len(summary.holds)} holds, camera: {view}. Angles are estimates with their standard error.")
+    if summary.holds:
+        console.print(hold_table(summary.holds))

@@ -1,0 +1,42 @@
+"""`kneeroll journal`: sessions on the terminal."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kneeroll.cli.measure import hold_table
+from kneeroll.journal import Journal
+
+
+def print_sessions(journal: Journal) -> None:
+    """Newest first."""
+    entries = journal.sessions()
+    if not entries:
+        typer.echo("No sessions yet. Start with: kneeroll coach")
+        return
+    table = Table()
+    for title in ("id", "when", "what", "lasted", "holds", "ended"):
+        table.add_column(title)
+    for entry in entries:
+        when = entry.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        ended = entry.end_reason.value.replace("_", " ") if entry.end_reason else "unfinished"
+        table.add_row(entry.id[:8], when, entry.label, f"{entry.duration_s:.0f} s", str(entry.hold_count), ended)
+    Console().print(table)
+
+
+def print_session(journal: Journal, beginning: str) -> None:
+    """One session's holds."""
+    record = journal.session(journal.find(beginning))
+    console = Console()
+    console.print(f"{record.entry.label}, {record.entry.started_at.astimezone():%Y-%m-%d %H:%M}, {record.engine}, {record.estimator}")
+    console.print(hold_table(record.holds))
+
+
+def delete_session(journal: Journal, beginning: str, *, sure: bool) -> None:
+    """Ask, then delete."""
+    found = journal.find(beginning)
+    if sure or typer.confirm(f"Delete session {found[:8]} for good?"):
+        journal.delete(found)
+        typer.echo(f"Deleted {found[:8]}.")

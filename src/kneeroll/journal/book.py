@@ -1,0 +1,255 @@
+"""Open the journal, write a session as it happens, read sessions back. What was written survives `kill -9`."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session as Transaction
+
+from kneeroll.errors import JournalUnavailable
+from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_record, to_record
+from kneeroll.journal.tables import EventRow, HoldRow, SessionRow, TraceRow
+from kneeroll.journal.traces import pack, unpack
+from kneeroll.poses import BodyState, View
+from kneeroll.summaries import HoldSummary, SessionSummary, hold_from_record
+
+COMMIT_EVERY_S = 1.0
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def data_folder() -> Path:
+    """Where the journal lies: `KNEEROLL_HOME`, or the user's data folder."""
+    from platformdirs import user_data_path
+
+    home = os.environ.get("KNEEROLL_HOME")
+    return Path(home) if home else user_data_path("kneeroll", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """A line of the list. `end_reason` None means: cut off, unfinished."""
+
+    id: str
+    started_at: datetime
+    kind: str
+    clip: str | None
+    duration_s: float
+    hold_count: int
+    end_reason: EndReason | None
+
+    @property
+    def label(self) -> str:
+        """What was measured, so that nobody takes the sample for a person of theirs."""
+        return {"live": "live", "sample": "sample person"}.get(self.kind, f"clip {self.clip}")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """One session with all that was kept. `holds` is empty for an unfinished one: summarise `events` and `states`."""
+
+    entry: SessionEntry
+    engine: str
+    estimator: str
+    plan: dict[str, Any]
+    view: View | None
+    reasons: tuple[str, ...]
+    events: tuple[Event, ...]
+    holds: tuple[HoldSummary, ...]
+    states: tuple[BodyState, ...]
+
+
+class Journal:
+    """The journal in a folder. Use `Journal.open`, as a context manager."""
+
+    def __init__(self, folder: Path, engine: sa.Engine) -> None:
+        self.folder = folder
+        self._engine = engine
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> Journal:
+        """Open, and bring the tables up to date. JournalUnavailable says what is in the way."""
+        folder = data_folder() if folder is None else folder
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = folder / "journal.sqlite"
+            path.touch(mode=0o600)
+        except OSError as error:
+            raise JournalUnavailable(f"The journal folder {folder} cannot be written: {error.strerror}. Set KNEEROLL_HOME to another folder") from error
+        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
+        sa.event.listen(engine, "connect", _configure)
+        journal = cls(folder, engine)
+        try:
+            with _plainly(folder):
+                journal._migrate()
+        except BaseException:
+            engine.dispose()
+            raise
+        return journal
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _migrate(self) -> None:
+        from alembic import command
+        from alembic.config import Config
+        from alembic.util.exc import CommandError
+
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.set_main_option("path_separator", "os")
+        with self._engine.begin() as connection:
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise JournalUnavailable(f"The journal in {self.folder} was written by a newer kneeroll; update kneeroll ({error})") from error
+
+    def check_writable(self) -> None:
+        """Try a real write and take it back. JournalUnavailable when it fails."""
+        with _plainly(self.folder), self._engine.connect() as connection:
+            connection.execute(sa.text("CREATE TABLE probe (filler BLOB)"))
+            connection.execute(sa.text("INSERT INTO probe VALUES (zeroblob(1000000))"))
+            connection.rollback()
+
+    def begin(
+        self, *, kind: str, engine: str, estimator: str, plan: dict[str, Any], started_at: datetime, clip: str | None = None
+    ) -> SessionWriter:
+        """A new session; it is unfinished until `finish`."""
+        row = SessionRow(
+            id=uuid.uuid4().hex, started_at=started_at.isoformat(), kind=kind, clip=clip, engine=engine, estimator=estimator,
+            plan=plan, view=None, reasons=[], duration_s=0.0, end_reason=None,
+        )  # fmt: skip
+        session_id = row.id
+        with _plainly(self.folder), Transaction(self._engine) as transaction, transaction.begin():
+            transaction.add(row)
+        return SessionWriter(self._engine, self.folder, session_id)
+
+    def sessions(self) -> list[SessionEntry]:
+        """All sessions, newest first."""
+        ended = sa.select(EventRow.session_id, sa.func.count().label("n")).where(EventRow.kind == HoldEnded.kind)
+        counts = ended.group_by(EventRow.session_id).subquery()
+        query = sa.select(SessionRow, sa.func.coalesce(counts.c.n, 0)).outerjoin(counts, counts.c.session_id == SessionRow.id)
+        with _plainly(self.folder), Transaction(self._engine) as transaction:
+            rows = transaction.execute(query.order_by(SessionRow.started_at.desc())).all()
+            return [_entry(row, int(n)) for row, n in rows]
+
+    def find(self, beginning: str) -> str:
+        """The id that begins like this. JournalUnavailable when none or several do."""
+        found = [e.id for e in self.sessions() if e.id.startswith(beginning)]
+        if len(found) != 1:
+            raise JournalUnavailable(f"{len(found) or 'No'} sessions have an id that begins with {beginning!r}; see: kneeroll journal")
+        return found[0]
+
+    def session(self, session_id: str) -> SessionRecord:
+        """Everything about one session. KeyError when there is none."""
+        with _plainly(self.folder), Transaction(self._engine) as transaction:
+            row = transaction.get(SessionRow, session_id)
+            if row is None:
+                raise KeyError(session_id)
+            events = [from_record(r.record) for r in _of(transaction, EventRow, session_id)]
+            holds = [hold_from_record(r.record) for r in _of(transaction, HoldRow, session_id)]
+            states = [s for r in _of(transaction, TraceRow, session_id) for s in unpack(r.packed, r.rows)]
+            count = len(holds) or sum(isinstance(e, HoldEnded) for e in events)
+            return SessionRecord(
+                _entry(row, count), row.engine, row.estimator, row.plan, View(row.view) if row.view else None,
+                tuple(row.reasons), tuple(events), tuple(holds), tuple(states),
+            )  # fmt: skip
+
+    def delete(self, session_id: str) -> None:
+        """Remove one session and all that belongs to it."""
+        with _plainly(self.folder), Transaction(self._engine) as transaction, transaction.begin():
+            transaction.execute(sa.delete(SessionRow).where(SessionRow.id == session_id))
+
+
+class SessionWriter:
+    """Writes one session as it happens: at least once a second, and at once when a hold or the session ends."""
+
+    def __init__(self, engine: sa.Engine, folder: Path, session_id: str) -> None:
+        self.session_id = session_id
+        self._engine, self._folder = engine, folder
+        self._events: list[Event] = []
+        self._states: list[BodyState] = []
+        self._event_seq = self._trace_seq = 0
+        self._written_s = 0.0
+
+    def record(self, events: Sequence[Event], states: Sequence[BodyState]) -> None:
+        """Add what happened. JournalUnavailable when the disk is full; what was kept before stays."""
+        self._events.extend(events)
+        self._states.extend(states)
+        t_s = max([e.t_s for e in self._events[-1:]] + [s.t_s for s in self._states[-1:]], default=0.0)
+        if t_s - self._written_s >= COMMIT_EVERY_S or any(isinstance(e, HoldEnded | SessionEnded) for e in events):
+            self._write(t_s)
+
+    def finish(self, summary: SessionSummary) -> None:
+        """Write the rest and the summary; the session is finished."""
+        last_s = self._states[-1].t_s if self._states else self._written_s
+        self._write(max(last_s, self._written_s), summary)
+
+    def _write(self, t_s: float, summary: SessionSummary | None = None) -> None:
+        with _plainly(self._folder), Transaction(self._engine) as transaction, transaction.begin():
+            for i, event in enumerate(self._events):
+                transaction.add(EventRow(session_id=self.session_id, seq=self._event_seq + i, t_s=event.t_s, kind=event.kind, record=to_record(event)))
+            if self._states:
+                transaction.add(TraceRow(session_id=self.session_id, seq=self._trace_seq, rows=len(self._states), packed=pack(self._states)))
+            changes: dict[str, Any] = {"duration_s": t_s}
+            if summary is not None:
+                for i, hold in enumerate(summary.holds):
+                    transaction.add(HoldRow(session_id=self.session_id, seq=i, side=hold.side.value, start_s=hold.start_s, end_s=hold.end_s, record=hold.record()))
+                changes |= {
+                    "view": summary.view.value if summary.view else None,
+                    "reasons": list(summary.reasons),
+                    "end_reason": (summary.ended or EndReason.STOPPED).value,
+                }
+            transaction.execute(sa.update(SessionRow).where(SessionRow.id == self.session_id).values(**changes))
+        self._event_seq += len(self._events)
+        self._trace_seq += 1
+        self._events, self._states, self._written_s = [], [], t_s
+
+
+def _of(transaction: Transaction, table: Any, session_id: str) -> Sequence[Any]:
+    return transaction.scalars(sa.select(table).where(table.session_id == session_id).order_by(table.seq)).all()
+
+
+def _entry(row: SessionRow, holds: int) -> SessionEntry:
+    return SessionEntry(
+        row.id, datetime.fromisoformat(row.started_at), row.kind, row.clip, row.duration_s, holds,
+        EndReason(row.end_reason) if row.end_reason else None,
+    )  # fmt: skip
+
+
+def _configure(connection: Any, _: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _plainly(folder: Path) -> Iterator[None]:
+    """Turn what the database says into words that help."""
+    try:
+        yield
+    except DatabaseError as error:
+        said = str(error.orig)
+        if "full" in said:
+            message = f"The disk is full; the journal in {folder} cannot grow. Make room and start again; what was written is kept"
+        elif "readonly" in said or "read-only" in said or "unable to open" in said:
+            message = f"The journal in {folder} is read-only. Make it writable or set KNEEROLL_HOME to another folder"
+        elif "not a database" in said or "malformed" in said:
+            message = f"{folder / 'journal.sqlite'} is damaged ({said}). Move it away; nothing was changed in it"
+        else:
+            message = f"The journal in {folder} cannot be used: {said}"
+        raise JournalUnavailable(message) from error

@@ -1,0 +1,44 @@
+"""The first journal: sessions, events, holds, traces."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("started_at", sa.String(40), nullable=False, index=True),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("clip", sa.String()),
+        sa.Column("engine", sa.String(), nullable=False),
+        sa.Column("estimator", sa.String(), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.Column("view", sa.String(16)),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("duration_s", sa.Float(), nullable=False),
+        sa.Column("end_reason", sa.String(24)),
+    )
+    for name, columns in (
+        ("events", [sa.Column("t_s", sa.Float(), nullable=False), sa.Column("kind", sa.String(32), nullable=False), sa.Column("record", sa.JSON(), nullable=False)]),
+        (
+            "holds",
+            [
+                sa.Column("side", sa.String(8), nullable=False),
+                sa.Column("start_s", sa.Float(), nullable=False),
+                sa.Column("end_s", sa.Float(), nullable=False),
+                sa.Column("record", sa.JSON(), nullable=False),
+            ],
+        ),
+        ("traces", [sa.Column("rows", sa.Integer(), nullable=False), sa.Column("packed", sa.LargeBinary(), nullable=False)]),
+    ):
+        session = sa.Column("session_id", sa.String(32), sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+        op.create_table(name, session, sa.Column("seq", sa.Integer(), primary_key=True), *columns)
+
+
+def downgrade() -> None:
+    for name in ("traces", "holds", "events", "sessions"):
+        op.drop_table(name)

@@ -1,0 +1,31 @@
+"""Spoken lines as WAV by espeak-ng, offline. The text goes by standard input; no shell."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from functools import lru_cache
+
+WORDS_A_MINUTE = 140
+
+
+class VoiceMissing(RuntimeError):
+    """espeak-ng is not installed."""
+
+
+def find_espeak() -> str:
+    """Where espeak-ng is. VoiceMissing says how to get it."""
+    found = shutil.which("espeak-ng")
+    if found is None:
+        raise VoiceMissing("espeak-ng is not installed; on Debian: apt-get install espeak-ng. The browser's voice still works")
+    return found
+
+
+@lru_cache(maxsize=128)
+def render(text: str) -> bytes:
+    """The line as a WAV file."""
+    command = [find_espeak(), "-v", "en-gb", "-s", str(WORDS_A_MINUTE), "--stdin", "--stdout"]
+    spoken = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=20)
+    if spoken.returncode != 0 or not spoken.stdout.startswith(b"RIFF"):
+        raise VoiceMissing(f"espeak-ng failed: {spoken.stderr.decode(errors='replace').strip() or 'no sound'}")
+    return spoken.stdout
