@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -130,4 +131,6 @@ def version() -> None:
 
 def main() -> None:
     """The entry point."""
+    # many tiny matrices: a second thread of the linear algebra library only spins
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app(prog_name="kneeroll")

@@ -30,9 +30,7 @@ SCHEMA = 1
 MEASURED, UNREADABLE, NOTHING_MEASURABLE = 0, 2, 3
 
 
-def measure_clip(
-    path: Path, *, sample: bool, json_file: Path | None, angles: Path | None, video: Path | None, keep: bool
-) -> int:
+def measure_clip(path: Path, *, sample: bool, json_file: Path | None, angles: Path | None, video: Path | None, keep: bool) -> int:
     """Measure a clip and write what was asked for; returns the exit status."""
     console = Console(stderr=True)
     with open_clip(path, max_fps=MAX_FPS) as clip:

@@ -11,8 +11,27 @@ from kneeroll.coach.phrases import lower_key, phrase
 from kneeroll.coach.table import Happening, next_phase
 from kneeroll.errors import IllegalSignal
 from kneeroll.events import (
-    Asked, ClockRuns, ClockWaits, CueGiven, EndReason, Event, Fault, FaultSeen, HoldEnded, HoldSecond, HoldStarted,
-    Observed, PainReported, Phase, PhaseEntered, Request, SessionEnded, SessionStarted, Signal, TrackingFound, TrackingLost,
+    Asked,
+    ClockRuns,
+    ClockWaits,
+    CueGiven,
+    EndReason,
+    Event,
+    Fault,
+    FaultSeen,
+    HoldEnded,
+    HoldSecond,
+    HoldStarted,
+    Observed,
+    PainReported,
+    Phase,
+    PhaseEntered,
+    Request,
+    SessionEnded,
+    SessionStarted,
+    Signal,
+    TrackingFound,
+    TrackingLost,
 )  # fmt: skip
 from kneeroll.plans import Plan
 from kneeroll.poses import BodyState, Posture, Reading, Side

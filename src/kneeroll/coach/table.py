@@ -73,5 +73,9 @@ def diagram() -> str:
     for phase, row in _MOVING.items():
         for happening, to in row.items():
             target = "[*]" if to == _RETURN else str(to)
-            lines.append(f"    {phase.value} --> {target}: {happening.value}" if to != _RETURN else f"    {phase.value} --> back_where_it_was: {happening.value}")
+            lines.append(
+                f"    {phase.value} --> {target}: {happening.value}"
+                if to != _RETURN
+                else f"    {phase.value} --> back_where_it_was: {happening.value}"
+            )
     return "\n".join(lines) + "\n"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,22 @@ _ROW = {
 _ROWS = np.array([_ROW[name] for name in BODY.landmarks])
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep mediapipe's start-up chatter (written by C++ to descriptor 2) and protobuf's own notices off the terminal."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 class BlazePose:
     """Tracks one person from frame to frame, about 20 ms a frame on one core.
 
@@ -30,19 +49,17 @@ class BlazePose:
     name = "blazepose-full mediapipe-0.10.21"
 
     def __init__(self) -> None:
-        os.environ.setdefault("GLOG_minloglevel", "2")
-        with warnings.catch_warnings():
-            # protobuf's own notice about its message factory, raised inside mediapipe
-            warnings.simplefilter("ignore")
+        self._quiet_frames = 2
+        with _quietly():
             from mediapipe.python.solutions.pose import Pose
 
             self._pose: Any = Pose(model_complexity=1, smooth_landmarks=False)
 
     def estimate(self, frame: CameraFrame) -> PoseFrame:
         """Landmarks of the person in the picture, or an empty frame."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _quietly() if self._quiet_frames > 0 else nullcontext():
             found = self._pose.process(frame.image)
+        self._quiet_frames -= 1
         width, height = frame.width_px, frame.height_px
         if found.pose_landmarks is None or found.pose_world_landmarks is None:
             return PoseFrame.empty(frame.t_s, width, height, BODY)

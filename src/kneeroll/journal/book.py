@@ -83,7 +83,9 @@ class Journal:
             path = folder / "journal.sqlite"
             path.touch(mode=0o600)
         except OSError as error:
-            raise JournalUnavailable(f"The journal folder {folder} cannot be written: {error.strerror}. Set KNEEROLL_HOME to another folder") from error
+            raise JournalUnavailable(
+                f"The journal folder {folder} cannot be written: {error.strerror}. Set KNEEROLL_HOME to another folder"
+            ) from error
         engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
         sa.event.listen(engine, "connect", _configure)
         journal = cls(folder, engine)
@@ -117,7 +119,9 @@ class Journal:
             try:
                 command.upgrade(config, "head")
             except CommandError as error:
-                raise JournalUnavailable(f"The journal in {self.folder} was written by a newer kneeroll; update kneeroll ({error})") from error
+                raise JournalUnavailable(
+                    f"The journal in {self.folder} was written by a newer kneeroll; update kneeroll ({error})"
+                ) from error
 
     def check_writable(self) -> None:
         """Try a real write and take it back. JournalUnavailable when it fails."""
@@ -203,13 +207,26 @@ class SessionWriter:
     def _write(self, t_s: float, summary: SessionSummary | None = None) -> None:
         with _plainly(self._folder), Transaction(self._engine) as transaction, transaction.begin():
             for i, event in enumerate(self._events):
-                transaction.add(EventRow(session_id=self.session_id, seq=self._event_seq + i, t_s=event.t_s, kind=event.kind, record=to_record(event)))
+                transaction.add(
+                    EventRow(session_id=self.session_id, seq=self._event_seq + i, t_s=event.t_s, kind=event.kind, record=to_record(event))
+                )
             if self._states:
-                transaction.add(TraceRow(session_id=self.session_id, seq=self._trace_seq, rows=len(self._states), packed=pack(self._states)))
+                transaction.add(
+                    TraceRow(session_id=self.session_id, seq=self._trace_seq, rows=len(self._states), packed=pack(self._states))
+                )
             changes: dict[str, Any] = {"duration_s": t_s}
             if summary is not None:
                 for i, hold in enumerate(summary.holds):
-                    transaction.add(HoldRow(session_id=self.session_id, seq=i, side=hold.side.value, start_s=hold.start_s, end_s=hold.end_s, record=hold.record()))
+                    transaction.add(
+                        HoldRow(
+                            session_id=self.session_id,
+                            seq=i,
+                            side=hold.side.value,
+                            start_s=hold.start_s,
+                            end_s=hold.end_s,
+                            record=hold.record(),
+                        )
+                    )
                 changes |= {
                     "view": summary.view.value if summary.view else None,
                     "reasons": list(summary.reasons),

@@ -193,9 +193,7 @@ class Follower:
             x = centre + u * self._scale
             joints = self.joints(x)
             r = (project(self.start.camera, self.landmarks(x, joints), self.start.size_px) - target) * weight
-            return np.concatenate(
-                [r.reshape(*u.shape[:-1], 16), self._priors(x, joints, previous, dt_s)], axis=-1
-            )
+            return np.concatenate([r.reshape(*u.shape[:-1], 16), self._priors(x, joints, previous, dt_s)], axis=-1)
 
         starts = np.zeros((1, len(UNKNOWN)))
         if previous is None:

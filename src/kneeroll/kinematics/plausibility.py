@@ -28,9 +28,7 @@ def body_size_px(image_px: Floats) -> float:
 
 def is_upright(image_px: Floats) -> bool:
     """A standing person: trunk and legs on one straight line down the picture."""
-    shoulder, hip, knee, ankle = (
-        image_px[BODY.indices(f"left_{p}", f"right_{p}")].mean(0) for p in ("shoulder", "hip", "knee", "ankle")
-    )
+    shoulder, hip, knee, ankle = (image_px[BODY.indices(f"left_{p}", f"right_{p}")].mean(0) for p in ("shoulder", "hip", "knee", "ankle"))
     trunk, leg = hip - shoulder, ankle - hip
     if not np.isfinite([trunk, leg]).all() or np.linalg.norm(trunk) < 1:
         return False

@@ -20,7 +20,18 @@ from kneeroll.poses import Floats
 LOG_FOCAL, LOG_FOCAL_SIGMA = float(np.log(0.85)), 0.12
 """Focal length over the longer side: 0.85 is a field of view of 61 degrees; webcams and phones lie within 15 %."""
 
-SOFT_PX = {"hip": 14.0, "shoulder": 8.0, "knee": 5.0, "ankle": 10.0, "elbow": 12.0, "wrist": 16.0, "ear": 14.0, "nose": 14.0, "heel": 14.0, "toe": 16.0}
+SOFT_PX = {
+    "hip": 14.0,
+    "shoulder": 8.0,
+    "knee": 5.0,
+    "ankle": 10.0,
+    "elbow": 12.0,
+    "wrist": 16.0,
+    "ear": 14.0,
+    "nose": 14.0,
+    "heel": 14.0,
+    "toe": 16.0,
+}
 """Standard deviation of a landmark in a picture 640 px long, from rendered people (median error 4-9 % of the torso)."""
 
 # name, prior mean, prior standard deviation (radians, metres)
@@ -37,9 +48,7 @@ POSTURE = tuple(name for name, _, _ in _POSTURE)
 _POSTURE_MEAN = np.array([m for _, m, _ in _POSTURE])
 _POSTURE_SIGMA = np.array([s for _, _, s in _POSTURE])
 _N_LENGTHS = 1 + len(body.LENGTHS)
-_SCALE = np.concatenate(
-    [[0.3, 0.3, 0.3, 0.1, 0.1, 0.05, LOG_FOCAL_SIGMA], [body.STATURE_SIGMA], body.FRACTION_SIGMA, _POSTURE_SIGMA]
-)
+_SCALE = np.concatenate([[0.3, 0.3, 0.3, 0.1, 0.1, 0.05, LOG_FOCAL_SIGMA], [body.STATURE_SIGMA], body.FRACTION_SIGMA, _POSTURE_SIGMA])
 """The solver works in units of these, so that every unknown is of order one."""
 
 
@@ -119,9 +128,7 @@ def _unpack(x: Floats, origin: Floats) -> tuple[Floats, Floats, Floats, Floats]:
 
 def _first_guesses() -> Floats:
     """Level cameras all round, two heights, two distances, aimed at the belly."""
-    places = [
-        (d * np.sin(a), -d * np.cos(a), h) for a, h, d in product(np.radians(np.arange(0, 360, 30)), (0.6, 1.3), (1.7, 2.4))
-    ]
+    places = [(d * np.sin(a), -d * np.cos(a), h) for a, h, d in product(np.radians(np.arange(0, 360, 30)), (0.6, 1.3), (1.7, 2.4))]
     places += [(0.2 * np.sin(a), -0.2 * np.cos(a), 2.2) for a in np.radians(np.arange(0, 360, 45))]
     cameras = np.array([looking_at(float(x), float(y), float(z), (0.0, 0.1, 0.1), LOG_FOCAL) for x, y, z in places])
     rest = np.concatenate([np.zeros(_N_LENGTHS), _POSTURE_MEAN])
@@ -137,9 +144,7 @@ def learn_start(image_px: Floats, size_px: tuple[int, int], *, keep: int = 6) ->
     seen = np.isfinite(image_px).all(-1)
     target = np.where(seen[:, None], image_px, 0.0)
     weight = np.where(seen, 1.0 / sigma, 0.0)[:, None]
-    prior = np.concatenate(
-        [[0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0], np.ones(_N_LENGTHS), np.ones(len(POSTURE))]
-    )
+    prior = np.concatenate([[0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0], np.ones(_N_LENGTHS), np.ones(len(POSTURE))])
     soft = 2 * len(sigma)
 
     def fit(origin: Floats, iterations: int) -> tuple[Floats, Floats, Floats]:

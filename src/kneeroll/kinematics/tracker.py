@@ -151,6 +151,3 @@ def _angles(posture: Posture) -> tuple[float, float, float, float, float]:
 def _feet(posture: Posture) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Where the middle of the two ankles is on the floor, metres (2,)."""
     return np.asarray(posture.position_m[6:8, :2].mean(0))
-
-
-

@@ -37,7 +37,9 @@ def draw_step(image: Pixels, pose: PoseFrame, state: BodyState, phase: str) -> P
             pen.line([tuple(ends[0]), tuple(ends[1])], fill=colour, width=width)
     lines = [f"{state.t_s:6.1f} s   {phase.replace('_', ' ')}"]
     if state.seen:
-        lines.append(f"knees {sided(state.knee_drop_deg)} ± {state.errors[0]:.0f}   pelvis {sided(state.pelvis_roll_deg)} ± {state.errors[1]:.0f}")
+        lines.append(
+            f"knees {sided(state.knee_drop_deg)} ± {state.errors[0]:.0f}   pelvis {sided(state.pelvis_roll_deg)} ± {state.errors[1]:.0f}"
+        )
     else:
         lines.append("not measured: " + ", ".join(r.replace("_", " ") for r in state.quality.reasons))
     font = ImageFont.load_default(size=max(12, image.shape[0] // 28))

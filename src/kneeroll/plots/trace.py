@@ -39,7 +39,14 @@ def trace_figure(trace: Mapping[str, Floats], holds: Sequence[HoldSummary], faul
     t_s, knees, error = trace["t_s"], trace["knee_drop_deg"], trace["knee_drop_error_deg"]
     for hold in holds:
         axes.axvspan(hold.start_s, hold.end_s, color=INK, alpha=0.16, lw=0)
-        axes.annotate(f"{hold.side.value} {hold.knee_drop_deg}°", ((hold.start_s + hold.end_s) / 2, 1.01), xycoords=("data", "axes fraction"), ha="center", va="bottom", color=INK)
+        axes.annotate(
+            f"{hold.side.value} {hold.knee_drop_deg}°",
+            ((hold.start_s + hold.end_s) / 2, 1.01),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            va="bottom",
+            color=INK,
+        )
     axes.axhline(0, color=INK, lw=0.8)
     axes.fill_between(t_s, knees - error, knees + error, color=KNEES, alpha=0.2, lw=0)
     axes.plot(t_s, knees, color=KNEES, lw=2.2, label="knees")

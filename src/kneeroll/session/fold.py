@@ -70,6 +70,10 @@ class Session:
     def summary(self) -> SessionSummary:
         """What can be said so far."""
         return summarise(
-            self.events, self.states, view=self._tracker.view, blockers=self._tracker.blockers,
-            engine=ENGINE, estimator=self.estimator.name,
+            self.events,
+            self.states,
+            view=self._tracker.view,
+            blockers=self._tracker.blockers,
+            engine=ENGINE,
+            estimator=self.estimator.name,
         )

@@ -23,7 +23,14 @@ def upgrade() -> None:
         sa.Column("end_reason", sa.String(24)),
     )
     for name, columns in (
-        ("events", [sa.Column("t_s", sa.Float(), nullable=False), sa.Column("kind", sa.String(32), nullable=False), sa.Column("record", sa.JSON(), nullable=False)]),
+        (
+            "events",
+            [
+                sa.Column("t_s", sa.Float(), nullable=False),
+                sa.Column("kind", sa.String(32), nullable=False),
+                sa.Column("record", sa.JSON(), nullable=False),
+            ],
+        ),
         (
             "holds",
             [
