@@ -1,0 +1,198 @@
+"""One live session over one WebSocket: frames in, results out, newest frame wins. Pictures are measured and dropped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import math
+import struct
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import WebSocket, WebSocketDisconnect
+
+from kneeroll.cameras.picture import decode_picture
+from kneeroll.errors import JournalUnavailable, UnreadableClip
+from kneeroll.estimators import Estimator
+from kneeroll.events import Event, Request, SessionEnded, to_record
+from kneeroll.journal import Journal, SessionWriter
+from kneeroll.plans import OBSERVE, Plan
+from kneeroll.poses import PoseFrame, Reading
+from kneeroll.session import ENGINE, Session, Step
+
+FRAME_HEADER = struct.Struct("<d")
+"""Each frame is the page's time in milliseconds, then a JPEG or WebP."""
+CAMERA_SILENT_S = 2.0
+
+
+class Live:
+    """The state of one open page: a preview until the person starts, then a session that is journalled."""
+
+    def __init__(self, socket: WebSocket, plan: Plan, journal: Journal, estimator: Estimator, worker: ThreadPoolExecutor) -> None:
+        self._socket, self._plan, self._journal, self._worker = socket, plan, journal, worker
+        self._estimator = estimator
+        self._session = Session(OBSERVE, estimator)
+        self._writer: SessionWriter | None = None
+        self._kind = "live"
+        self._newest: tuple[float, bytes] | None = None
+        self._arrived = asyncio.Event()
+        self._first_ms: float | None = None
+        self._heard_s = time.monotonic()
+        self._states_written = 0
+
+    async def run(self) -> None:
+        """Until the page goes away."""
+        measuring = asyncio.create_task(self._measure_frames())
+        watching = asyncio.create_task(self._watch_camera())
+        try:
+            await self._listen()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            for task in (measuring, watching):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    # ---- in
+
+    async def _listen(self) -> None:
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            if message.get("bytes") is not None:
+                self._keep_newest(message["bytes"])
+            elif message.get("text") is not None:
+                await self._take_text(message["text"])
+
+    def _keep_newest(self, frame: bytes) -> None:
+        if len(frame) <= FRAME_HEADER.size:
+            return
+        (t_ms,) = FRAME_HEADER.unpack_from(frame)
+        if math.isfinite(t_ms):
+            self._newest = (t_ms, frame[FRAME_HEADER.size :])
+            self._heard_s = time.monotonic()
+            self._arrived.set()
+
+    async def _take_text(self, text: str) -> None:
+        try:
+            message = json.loads(text)
+            asked = message.get("ask")
+            self._kind = "sample" if message.get("camera") == "sample" else "live" if message.get("camera") else self._kind
+        except (ValueError, AttributeError):
+            return
+        if asked == "start":
+            await self._start()
+        elif asked in set(Request) and self._writer is not None:
+            await self._in_worker(self._ask, Request(asked))
+
+    async def _start(self) -> None:
+        if self._writer is not None:
+            return
+        try:
+            await self._in_worker(self._begin)
+        except JournalUnavailable as error:
+            await self._send({"problem": str(error)})
+
+    # ---- in the worker thread: one at a time, in order
+
+    async def _in_worker(self, work: Any, *arguments: Any) -> Any:
+        result = await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
+        if isinstance(result, dict):
+            await self._send(result)
+        return result
+
+    def _begin(self) -> dict[str, Any]:
+        self._journal.check_writable()
+        session = Session(self._plan, self._estimator)
+        writer = self._journal.begin(
+            kind=self._kind, engine=ENGINE, estimator=self._estimator.name, plan=self._plan.record(), started_at=datetime.now(UTC)
+        )
+        self._session, self._writer, self._first_ms, self._states_written = session, writer, None, 0
+        return self._after(tuple(session.events)) | {"started": writer.session_id}
+
+    def _ask(self, request: Request) -> dict[str, Any]:
+        return self._after(self._session.ask(request))
+
+    def _measure(self, t_ms: float, picture: bytes) -> dict[str, Any]:
+        self._first_ms = t_ms if self._first_ms is None else self._first_ms
+        t_s = (t_ms - self._first_ms) / 1000
+        if t_s < self._session.t_s or (self._session.states and t_s == self._session.t_s):
+            return {"t_ms": t_ms}
+        step = self._session.see(decode_picture(picture, t_s))
+        return self._after(step.events) | _describe(step, t_ms)
+
+    def _after(self, events: Sequence[Event]) -> dict[str, Any]:
+        """Journal what happened and say it to the page."""
+        result: dict[str, Any] = {}
+        if self._writer is not None:
+            states = self._session.states[self._states_written :]
+            self._states_written = len(self._session.states)
+            try:
+                self._writer.record(events, states)
+                if any(isinstance(e, SessionEnded) for e in events):
+                    self._writer.finish(self._session.summary())
+                    result["finished"] = self._writer.session_id
+                    self._writer = None
+            except JournalUnavailable as error:
+                result["problem"] = str(error)
+            coach = self._session.coach
+            result |= {
+                "phase": coach.phase.value,
+                "side": coach.side.value if coach.side else "",
+                "done_s": round(coach.in_posture_s, 2),
+                "target_s": coach.plan.hold_s,
+                "events": [to_record(e) for e in events],
+            }
+        return result
+
+    # ---- the two tasks beside the listener
+
+    async def _measure_frames(self) -> None:
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            newest, self._newest = self._newest, None
+            if newest is None:
+                continue
+            try:
+                await self._in_worker(self._measure, *newest)
+            except UnreadableClip as error:
+                await self._send({"t_ms": newest[0], "problem": str(error)})
+
+    async def _watch_camera(self) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            if self._writer is not None and time.monotonic() - self._heard_s > CAMERA_SILENT_S:
+                await self._in_worker(self._ask, Request.CAMERA_LOST)
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await self._socket.send_text(json.dumps(message))
+
+
+def _describe(step: Step, t_ms: float) -> dict[str, Any]:
+    """One frame's result for the page; angles None where not seen, landmarks as shares of the picture."""
+    reading: Reading = step.reading
+    state = reading.state
+    return {
+        "t_ms": t_ms,
+        "landmarks": _shares(step.pose),
+        "posture": reading.posture.value,
+        "still_s": round(reading.still_s, 2),
+        "view": reading.view.value if reading.view else None,
+        "blockers": list(reading.blockers),
+        "knee_drop_deg": round(state.knee_drop_deg, 1) if state.seen else None,
+        "knee_drop_error_deg": round(state.errors[0], 1) if state.seen else None,
+    }
+
+
+def _shares(pose: PoseFrame) -> list[list[float]] | None:
+    if not pose.has_person:
+        return None
+    return [[round(float(x) / pose.width_px, 4), round(float(y) / pose.height_px, 4)] for x, y in pose.image_px]

@@ -1,0 +1,213 @@
+// The page: set up with it, then need not see it. It sends pictures, says what the coach says, and shows where things stand.
+
+import { Camera } from "./camera.js";
+import { draw } from "./draw.js";
+import * as sound from "./sound.js";
+
+const $ = (id) => document.getElementById(id);
+const advice = JSON.parse($("advice").textContent);
+const MOST_IN_FLIGHT = 2;
+const VIEWS = {
+  quarter_foot: "from an angle at the foot side", quarter_head: "from an angle at the head side", side: "from the side",
+  above: "from above", head_end: "from the head end", foot_end: "from the foot end",
+};
+const MEASURES = new Set(["quarter_foot", "quarter_head", "side", "above", "head_end"]);
+
+const camera = new Camera($("video"), cameraLost);
+let socket = null;
+let inFlight = 0;
+let grabbing = false;
+let running = false;
+let lastView = null;
+
+/** For `bench/live`: when each frame was taken and how long its result took. */
+window.kneerollTimings = [];
+
+// ---- the line to the coach
+
+function connect() {
+  socket = new WebSocket(`ws://${location.host}/live`);
+  inFlight = 0;
+  socket.addEventListener("open", () => socket.send(JSON.stringify({ camera: camera.isSample ? "sample" : "real" })));
+  socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
+  socket.addEventListener("close", () => {
+    if (running) problem("The coach on this machine has stopped. Start it again with: make coach");
+    setRunning(false);
+  });
+}
+
+const ask = (request) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ ask: request }));
+
+async function sendFrame() {
+  if (socket?.readyState !== WebSocket.OPEN || inFlight >= MOST_IN_FLIGHT || grabbing) return;
+  grabbing = true;
+  try {
+    const { message } = await camera.grab();
+    if (socket?.readyState === WebSocket.OPEN) {
+      inFlight += 1;
+      socket.send(message);
+    }
+  } finally {
+    grabbing = false;
+  }
+}
+
+function receive(result) {
+  if (result.t_ms !== undefined) {
+    inFlight = Math.max(0, inFlight - 1);
+    window.kneerollTimings.push({ sent: result.t_ms, rtt_ms: performance.now() - result.t_ms });
+    if (window.kneerollTimings.length > 20000) window.kneerollTimings.shift();
+  }
+  if (result.problem) problem(result.problem);
+  if (result.started) setRunning(true, result.started);
+  if (result.landmarks !== undefined) showFrame(result);
+  if (result.phase && running) showPhase(result);
+  for (const event of result.events ?? []) take(event);
+  if (result.finished) finish(result.finished);
+}
+
+// ---- what the coach says and counts
+
+function take(event) {
+  if (event.kind === "cue_given") {
+    $("say").textContent = event.text;
+    sound.say(event.key, event.text);
+    if (event.bell) sound.bell();
+  } else if (event.kind === "phase_entered") {
+    if (event.phase === "back_to_centre") sound.chime();
+    setPhase(event.phase, event.side ?? "");
+  } else if (event.kind === "hold_second") {
+    sound.tick();
+  } else if (event.kind === "clock_waits") {
+    $("status").textContent = `The clock waits: ${event.reasons.map((r) => r.replaceAll("_", " ")).join(", ")}.`;
+  }
+}
+
+function setPhase(phase, side) {
+  document.body.dataset.phase = phase;
+  document.body.dataset.side = side;
+  $("step").textContent = phase.replaceAll("_", " ") + (side && ["lower", "hold"].includes(phase) ? `, ${side}` : "");
+  $("hold").hidden = phase !== "hold";
+  $("pause").textContent = phase === "paused" ? "Go on" : "Pause";
+  if (phase !== "lower") sound.setTone(null);
+}
+
+function showPhase({ phase, side, done_s, target_s, knee_drop_deg }) {
+  if (document.body.dataset.phase !== phase || document.body.dataset.side !== side) setPhase(phase, side);
+  $("ring").style.strokeDasharray = `${Math.min(1, done_s / target_s)} 1`;
+  $("seconds").textContent = Math.max(0, Math.ceil(target_s - done_s));
+  if (phase === "lower" && knee_drop_deg != null) sound.setTone(Math.abs(knee_drop_deg) > 5 ? Math.abs(knee_drop_deg) : null);
+}
+
+function showFrame(result) {
+  draw($("overlay"), $("video"), result.landmarks);
+  const known = result.knee_drop_deg !== null;
+  $("angle").hidden = !known;
+  if (known) {
+    const side = result.knee_drop_deg >= 0 ? "left" : "right";
+    $("degrees").textContent = `${side} ${Math.abs(result.knee_drop_deg).toFixed(0)}° ± ${result.knee_drop_error_deg.toFixed(0)}°`;
+  }
+  if (result.view) lastView = result.view;
+  if (document.body.dataset.phase !== "hold") $("status").textContent = describe(result, known);
+}
+
+/** One sentence: what I see, or what to change. */
+function describe(result, known) {
+  if (result.blockers.length) return advice[`blocker_${result.blockers[0]}`] ?? "";
+  if (known && MEASURES.has(lastView)) return `I see you ${VIEWS[lastView]}, good.`;
+  if (result.posture === "nobody") return advice.blocker_no_person;
+  if (result.posture === "upright") return advice.blocker_not_lying;
+  return "I see you. Lie on your back, knees bent, feet flat, arms out, and stay still for two seconds.";
+}
+
+// ---- the person
+
+function problem(text) {
+  $("problem").textContent = text;
+  $("problem").hidden = !text;
+}
+
+function setRunning(now) {
+  running = now;
+  for (const id of ["pause", "pain", "stop"]) $(id).hidden = !now;
+  $("start").hidden = now;
+  $("setup").hidden = now;
+  $("again").hidden = $("result").hidden = true;
+}
+
+function finish(id) {
+  setRunning(false);
+  $("start").hidden = true;
+  $("setup").hidden = true;
+  $("result").href = `/sessions/${id}`;
+  $("result").hidden = $("again").hidden = false;
+  $("result").focus();
+}
+
+async function openCamera() {
+  problem("");
+  try {
+    await camera.open($("camera").value);
+    $("sample-badge").hidden = !camera.isSample;
+    await fillCameras();
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ camera: camera.isSample ? "sample" : "real" }));
+    else connect();
+    return true;
+  } catch (error) {
+    problem(error.message);
+    return false;
+  }
+}
+
+async function fillCameras() {
+  const chosen = $("camera").value;
+  const cameras = await Camera.list();
+  if (!cameras.some((c) => c.id)) return;
+  const options = cameras.map(({ id, label }) => new Option(label, id));
+  $("camera").replaceChildren(...options, new Option("Sample person (a clip)", "sample"));
+  $("camera").value = cameras.some((c) => c.id === chosen) || chosen === "sample" ? chosen : cameras[0].id;
+}
+
+async function start() {
+  sound.wake();
+  window.kneerollStartedAt = performance.now();
+  if (!camera.isOpen && !(await openCamera())) return;
+  if (camera.isSample) $("video").currentTime = 0;
+  if (socket.readyState !== WebSocket.OPEN) await new Promise((opened) => socket.addEventListener("open", opened, { once: true }));
+  ask("start");
+}
+
+function stopAtOnce() {
+  if (!running) return;
+  sound.silence();
+  ask("stop");
+}
+
+async function cameraLost() {
+  ask("camera_lost");
+  $("status").textContent = advice.camera_lost;
+  while (running && !camera.isOpen) {
+    await new Promise((wait) => setTimeout(wait, 1000));
+    if (await openCamera()) ask("camera_found");
+  }
+}
+
+$("start").addEventListener("click", start);
+$("again").addEventListener("click", () => location.reload());
+$("pause").addEventListener("click", () => ask(document.body.dataset.phase === "paused" ? "resume" : "pause"));
+$("stop").addEventListener("click", stopAtOnce);
+$("pain").addEventListener("click", () => {
+  sound.silence();
+  ask("pain");
+});
+$("camera").addEventListener("change", openCamera);
+document.addEventListener("keydown", (event) => {
+  if (running && (event.key === " " || event.key === "Escape")) {
+    event.preventDefault();
+    stopAtOnce();
+  }
+});
+
+camera.watch(sendFrame);
+window.speechSynthesis?.getVoices();
+if ((await navigator.permissions?.query({ name: "camera" }).catch(() => null))?.state === "granted") openCamera();

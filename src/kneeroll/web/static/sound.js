@@ -1,0 +1,104 @@
+// All that is heard: the voice, the tone of the sinking knees, the tick of the hold, the chime and the end bell.
+
+let audio = null;
+let tone = null;
+let playing = null;
+const queue = [];
+
+/** Sound may start only after a person pressed something. */
+export function wake() {
+  audio ??= new AudioContext();
+  audio.resume();
+}
+
+// ---- voice: the browser's own if it speaks without a network, else espeak-ng's from the server
+
+function localVoice() {
+  const voices = window.speechSynthesis?.getVoices() ?? [];
+  return voices.find((v) => v.localService && v.lang.startsWith("en")) ?? null;
+}
+
+export function say(key, text) {
+  queue.push({ key, text });
+  if (!playing) speakNext();
+}
+
+export function silence() {
+  queue.length = 0;
+  window.speechSynthesis?.cancel();
+  playing?.pause?.();
+  playing = null;
+  setTone(null);
+}
+
+function speakNext() {
+  const line = queue.shift();
+  if (!line) return;
+  const done = () => {
+    if (playing !== mine) return;
+    playing = null;
+    speakNext();
+  };
+  const voice = localVoice();
+  let mine;
+  if (voice) {
+    mine = new SpeechSynthesisUtterance(line.text);
+    mine.voice = voice;
+    mine.rate = 0.92;
+    mine.onend = mine.onerror = done;
+    playing = mine;
+    window.speechSynthesis.speak(mine);
+  } else {
+    mine = new Audio(`/say/${line.key}.wav`);
+    mine.onended = mine.onerror = done;
+    playing = mine;
+    mine.play().catch(done);
+  }
+}
+
+// ---- sounds
+
+function strike(frequency, { gain = 0.3, seconds = 0.2, at = 0 } = {}) {
+  if (!audio) return;
+  const from = audio.currentTime + at;
+  const source = new OscillatorNode(audio, { frequency });
+  const level = new GainNode(audio, { gain: 0 });
+  level.gain.setValueAtTime(0, from);
+  level.gain.linearRampToValueAtTime(gain, from + 0.008);
+  level.gain.exponentialRampToValueAtTime(0.0001, from + seconds);
+  source.connect(level).connect(audio.destination);
+  source.start(from);
+  source.stop(from + seconds + 0.05);
+}
+
+export const tick = () => strike(990, { gain: 0.16, seconds: 0.06 });
+
+export function chime() {
+  strike(523, { seconds: 1.2 });
+  strike(784, { seconds: 1.4, at: 0.18 });
+}
+
+/** Three strokes of a bell, loud enough to be heard from the floor. */
+export function bell() {
+  for (const at of [0, 1.1, 2.2]) {
+    for (const [partial, gain] of [[1, 0.42], [2.0, 0.24], [2.76, 0.16], [5.4, 0.08]]) strike(440 * partial, { gain, seconds: 2.6 / partial ** 0.4, at });
+  }
+}
+
+/** A soft tone that rises as the knees sink; null ends it. */
+export function setTone(drop_deg) {
+  if (!audio) return;
+  if (drop_deg === null) {
+    tone?.level.gain.setTargetAtTime(0, audio.currentTime, 0.12);
+    return;
+  }
+  if (!tone) {
+    const source = new OscillatorNode(audio, { type: "triangle" });
+    const level = new GainNode(audio, { gain: 0 });
+    source.connect(level).connect(audio.destination);
+    source.start();
+    tone = { source, level };
+  }
+  tone.source.frequency.setTargetAtTime(220 * 2 ** (Math.min(drop_deg, 90) / 60), audio.currentTime, 0.08);
+  tone.level.gain.setTargetAtTime(0.09, audio.currentTime, 0.15);
+}
