@@ -43,7 +43,9 @@ def _faults_of(hold: HoldEnded, events: Sequence[Event]) -> tuple[Fault, ...]:
         e.fault
         for e in events
         if isinstance(e, FaultSeen)
-        and hold.since_s - (MOVEMENT_S if e.fault in way else 0.0) <= e.t_s <= hold.until_s + (MOVEMENT_S if e.fault in way else 1.0)
+        and hold.since_s - (MOVEMENT_S if e.fault in way else 0.0)
+        <= e.t_s
+        <= hold.until_s + (MOVEMENT_S if e.fault in way else 1.0)
     }
     return tuple(f for f in Fault if f in found)
 

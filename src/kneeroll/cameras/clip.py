@@ -117,7 +117,7 @@ def _open(path: Path) -> av.container.InputContainer:
     try:
         container = av.open(str(path))
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise UnreadableClip(f"{path} is not a video that can be read: {error.strerror or error}") from error
+        raise UnreadableClip(f"{path} is not a video that can be read: {getattr(error, 'strerror', None) or error}") from error
     if not container.streams.video:
         container.close()
         raise UnreadableClip(f"{path} holds no video, only sound or text")

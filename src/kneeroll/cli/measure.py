@@ -98,7 +98,11 @@ def angles_csv(states: Iterable[BodyState]) -> str:
     for state in states:
         values = [getattr(state, name) for name in ANGLES]
         rows.writerow(
-            [f"{state.t_s:.4f}", *("" if math.isnan(v) else f"{v:.3f}" for v in values), "+".join(state.quality.reasons) or "good"]
+            [
+                f"{state.t_s:.4f}",
+                *("" if math.isnan(v) else f"{v:.3f}" for v in values),
+                "+".join(state.quality.reasons) or "good",
+            ]
         )
     return out.getvalue()
 

@@ -30,7 +30,9 @@ def print_session(journal: Journal, beginning: str) -> None:
     """One session's holds."""
     record = journal.session(journal.find(beginning))
     console = Console()
-    console.print(f"{record.entry.label}, {record.entry.started_at.astimezone():%Y-%m-%d %H:%M}, {record.engine}, {record.estimator}")
+    console.print(
+        f"{record.entry.label}, {record.entry.started_at.astimezone():%Y-%m-%d %H:%M}, {record.engine}, {record.estimator}"
+    )
     console.print(hold_table(record.holds))
 
 

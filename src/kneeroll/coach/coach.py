@@ -133,7 +133,9 @@ class _Turn:
         if phase is state.phase:
             return False
         leaving = phase in (Phase.PAUSED, Phase.TRACKING_LOST) and state.phase not in (Phase.PAUSED, Phase.TRACKING_LOST)
-        self.put(phase=phase, phase_since_s=self.t_s, centred_since_s=None, left_phase=state.phase if leaving else state.left_phase)
+        self.put(
+            phase=phase, phase_since_s=self.t_s, centred_since_s=None, left_phase=state.phase if leaving else state.left_phase
+        )
         if phase is Phase.LOWER and self.state.side is None:
             self.put(side=self._next_side())
         self.emit(PhaseEntered(self.t_s, phase, self.state.side))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ PERSIST_S = 0.7
 """A fault that lasts less is not one."""
 
 # what is looked at, when it is a fault, when it is mended (hysteresis)
-_LIMITS = {
+_LIMITS: dict[Fault, tuple[Callable[[BodyState], float], float, float]] = {
     Fault.SHOULDER_LIFTED: (lambda s: abs(s.thorax_roll_deg), 10.0, 8.0),
     Fault.KNEES_PARTED: (lambda s: abs(s.knees_apart_deg), 25.0, 18.0),
     Fault.FEET_SLID: (lambda s: s.feet_moved_m, 0.12, 0.09),

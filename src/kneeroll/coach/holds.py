@@ -57,7 +57,7 @@ def follow_rest(rest: Rest, t_s: float, knee_drop_deg: float) -> Rest:
         return rest
     if rest.resting and t_s - rest.recent[-1][0] > LOST_S:
         return Rest(recent=((t_s, float(knee_drop_deg)),), since_s=rest.since_s, until_s=rest.recent[-1][0], lost=True)
-    recent = tuple(s for s in rest.recent if t_s - s[0] <= MEMORY_S) + ((t_s, float(knee_drop_deg)),)
+    recent = (*(s for s in rest.recent if t_s - s[0] <= MEMORY_S), (t_s, float(knee_drop_deg)))
     rest = replace(rest, recent=recent)
     return _leave(rest) if rest.resting else _arrive(rest)
 

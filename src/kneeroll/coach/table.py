@@ -32,7 +32,7 @@ P, H = Phase, Happening
 _RETURN = "return"
 """Back to the phase that was left for a pause or when sight was lost."""
 
-_MOVING = {
+_MOVING: dict[Phase, dict[Happening, Phase | str]] = {
     P.NOT_IN_VIEW: {H.SEEN_UPRIGHT: P.LIE_DOWN, H.SEEN_LYING: P.START_POSITION, H.KNOWN: P.LOWER},
     P.LIE_DOWN: {H.SEEN_LYING: P.START_POSITION, H.KNOWN: P.LOWER, H.GONE: P.NOT_IN_VIEW},
     P.START_POSITION: {H.SEEN_UPRIGHT: P.LIE_DOWN, H.KNOWN: P.LOWER, H.GONE: P.NOT_IN_VIEW},

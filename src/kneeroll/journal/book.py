@@ -124,11 +124,15 @@ class Journal:
                 ) from error
 
     def check_writable(self) -> None:
-        """Try a real write and take it back. JournalUnavailable when it fails."""
-        with _plainly(self.folder), self._engine.connect() as connection:
-            connection.execute(sa.text("CREATE TABLE probe (filler BLOB)"))
-            connection.execute(sa.text("INSERT INTO probe VALUES (zeroblob(1000000))"))
-            connection.rollback()
+        """Try a real write of a megabyte and take it back. JournalUnavailable when it fails."""
+        filler = SessionRow(
+            id="probe", started_at="", kind="probe", clip="x" * 1_000_000, engine="", estimator="", plan={}, view=None,
+            reasons=[], duration_s=0.0, end_reason=None,
+        )  # fmt: skip
+        with _plainly(self.folder), Transaction(self._engine) as transaction:
+            transaction.add(filler)
+            transaction.flush()
+            transaction.rollback()
 
     def begin(
         self, *, kind: str, engine: str, estimator: str, plan: dict[str, Any], started_at: datetime, clip: str | None = None
@@ -156,7 +160,9 @@ class Journal:
         """The id that begins like this. JournalUnavailable when none or several do."""
         found = [e.id for e in self.sessions() if e.id.startswith(beginning)]
         if len(found) != 1:
-            raise JournalUnavailable(f"{len(found) or 'No'} sessions have an id that begins with {beginning!r}; see: kneeroll journal")
+            raise JournalUnavailable(
+                f"{len(found) or 'No'} sessions have an id that begins with {beginning!r}; see: kneeroll journal"
+            )
         return found[0]
 
     def session(self, session_id: str) -> SessionRecord:
@@ -208,7 +214,13 @@ class SessionWriter:
         with _plainly(self._folder), Transaction(self._engine) as transaction, transaction.begin():
             for i, event in enumerate(self._events):
                 transaction.add(
-                    EventRow(session_id=self.session_id, seq=self._event_seq + i, t_s=event.t_s, kind=event.kind, record=to_record(event))
+                    EventRow(
+                        session_id=self.session_id,
+                        seq=self._event_seq + i,
+                        t_s=event.t_s,
+                        kind=event.kind,
+                        record=to_record(event),
+                    )
                 )
             if self._states:
                 transaction.add(
@@ -262,7 +274,9 @@ def _plainly(folder: Path) -> Iterator[None]:
     except DatabaseError as error:
         said = str(error.orig)
         if "full" in said:
-            message = f"The disk is full; the journal in {folder} cannot grow. Make room and start again; what was written is kept"
+            message = (
+                f"The disk is full; the journal in {folder} cannot grow. Make room and start again; what was written is kept"
+            )
         elif "readonly" in said or "read-only" in said or "unable to open" in said:
             message = f"The journal in {folder} is read-only. Make it writable or set KNEEROLL_HOME to another folder"
         elif "not a database" in said or "malformed" in said:

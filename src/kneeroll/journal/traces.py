@@ -24,6 +24,10 @@ def unpack(packed: bytes, rows: int) -> list[BodyState]:
     table = np.frombuffer(zlib.decompress(packed), dtype="<f4").reshape(_COLUMNS, rows).T.astype(float)
     plain = len(_PLAIN)
     return [
-        BodyState(*(float(v) for v in row[:plain]), errors=tuple(float(v) for v in row[plain:-1]), quality=Quality(int(row[-1])))
+        BodyState(
+            **dict(zip(_PLAIN, map(float, row[:plain]), strict=True)),
+            errors=tuple(float(v) for v in row[plain:-1]),
+            quality=Quality(int(row[-1])),
+        )
         for row in table
     ]

@@ -208,5 +208,5 @@ class Follower:
         left = residuals(found.parameters[i : i + 1])[0, :16]
         covariance = np.linalg.inv(found.information[i]) * np.outer(self._scale, self._scale)
         misfit = float(np.sqrt(np.mean(left[np.repeat(seen, 2)] ** 2))) if seen.any() else np.inf
-        self.last = Posture(t_s, x, self.joints(x), covariance, misfit)
+        self.last = Posture(t_s, x, self.joints(x), np.asarray(covariance), misfit)
         return self.last

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from kneeroll.anatomy import BODY
@@ -23,18 +25,20 @@ MARGIN = 0.01
 def body_size_px(image_px: Floats) -> float:
     """Half the sum of the trunk and leg lines in the picture, pixels: a size that survives most foreshortening."""
     mid = [image_px[BODY.indices(f"left_{p}", f"right_{p}")].mean(0) for p in ("shoulder", "hip", "knee", "ankle")]
-    return float(0.5 * sum(np.linalg.norm(b - a) for a, b in zip(mid, mid[1:], strict=False)))
+    return float(0.5 * sum(np.linalg.norm(b - a) for a, b in pairwise(mid)))
 
 
 def is_upright(image_px: Floats) -> bool:
     """A standing person: trunk and legs on one straight line down the picture."""
-    shoulder, hip, knee, ankle = (image_px[BODY.indices(f"left_{p}", f"right_{p}")].mean(0) for p in ("shoulder", "hip", "knee", "ankle"))
+    shoulder, hip, knee, ankle = (
+        image_px[BODY.indices(f"left_{p}", f"right_{p}")].mean(0) for p in ("shoulder", "hip", "knee", "ankle")
+    )
     trunk, leg = hip - shoulder, ankle - hip
     if not np.isfinite([trunk, leg]).all() or np.linalg.norm(trunk) < 1:
         return False
     folded = np.linalg.norm(knee - hip) + np.linalg.norm(ankle - knee)
-    down = min(trunk[1] / np.linalg.norm(trunk), leg[1] / max(np.linalg.norm(leg), 1e-6))
-    straight = np.linalg.norm(leg) / max(folded, 1e-6)
+    down = min(float(trunk[1] / np.linalg.norm(trunk)), float(leg[1] / max(np.linalg.norm(leg), 1e-6)))
+    straight = np.linalg.norm(leg) / max(float(folded), 1e-6)
     return bool(down > np.cos(np.radians(25)) and straight > STRAIGHT_LEG and np.linalg.norm(leg) > 1.2 * np.linalg.norm(trunk))
 
 

@@ -48,7 +48,9 @@ POSTURE = tuple(name for name, _, _ in _POSTURE)
 _POSTURE_MEAN = np.array([m for _, m, _ in _POSTURE])
 _POSTURE_SIGMA = np.array([s for _, _, s in _POSTURE])
 _N_LENGTHS = 1 + len(body.LENGTHS)
-_SCALE = np.concatenate([[0.3, 0.3, 0.3, 0.1, 0.1, 0.05, LOG_FOCAL_SIGMA], [body.STATURE_SIGMA], body.FRACTION_SIGMA, _POSTURE_SIGMA])
+_SCALE = np.concatenate(
+    [[0.3, 0.3, 0.3, 0.1, 0.1, 0.05, LOG_FOCAL_SIGMA], [body.STATURE_SIGMA], body.FRACTION_SIGMA, _POSTURE_SIGMA]
+)
 """The solver works in units of these, so that every unknown is of order one."""
 
 
@@ -128,7 +130,9 @@ def _unpack(x: Floats, origin: Floats) -> tuple[Floats, Floats, Floats, Floats]:
 
 def _first_guesses() -> Floats:
     """Level cameras all round, two heights, two distances, aimed at the belly."""
-    places = [(d * np.sin(a), -d * np.cos(a), h) for a, h, d in product(np.radians(np.arange(0, 360, 30)), (0.6, 1.3), (1.7, 2.4))]
+    places = [
+        (d * np.sin(a), -d * np.cos(a), h) for a, h, d in product(np.radians(np.arange(0, 360, 30)), (0.6, 1.3), (1.7, 2.4))
+    ]
     places += [(0.2 * np.sin(a), -0.2 * np.cos(a), 2.2) for a in np.radians(np.arange(0, 360, 45))]
     cameras = np.array([looking_at(float(x), float(y), float(z), (0.0, 0.1, 0.1), LOG_FOCAL) for x, y, z in places])
     rest = np.concatenate([np.zeros(_N_LENGTHS), _POSTURE_MEAN])

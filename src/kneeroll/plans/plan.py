@@ -39,7 +39,11 @@ class Plan:
 OBSERVE = Plan(name="Observe", follow=True)
 """Watch a recording without a plan: what `measure` does."""
 
-_NUMBERS: dict[str, tuple[type, float, float]] = {"hold_s": (float, 3, 120), "holds_a_side": (int, 1, 10), "version": (int, 1, 1)}
+_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "hold_s": (float, 3, 120),
+    "holds_a_side": (int, 1, 10),
+    "version": (int, 1, 1),
+}
 
 
 def default_plan() -> Plan:
@@ -82,8 +86,11 @@ def parse_plan(text: str) -> Plan:
     return Plan(**values)
 
 
-def _number(key: str, value: object, kind: type, low: float, high: float) -> float | int:
-    right_kind = isinstance(value, int | float) and not isinstance(value, bool)
-    if not right_kind or (kind is int and not isinstance(value, int)) or not low <= value <= high:  # type: ignore[operator]
-        raise InvalidPlan(f"{key} is {value!r}; it must be a number from {low:g} to {high:g}" + (", whole" if kind is int else ""))
-    return kind(value)
+def _number(key: str, value: object, kind: type[int] | type[float], low: float, high: float) -> float | int:
+    whole_only = kind is int
+    if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+        if not whole_only:
+            return float(value)
+        if isinstance(value, int):
+            return value
+    raise InvalidPlan(f"{key} is {value!r}; it must be a number from {low:g} to {high:g}" + (", whole" if whole_only else ""))

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from kneeroll.poses import BodyState, Pixels, PoseFrame
 
-LEFT, RIGHT, MIDDLE = (34, 160, 107), (214, 84, 60), (240, 240, 240)
+MIDDLE = (240, 240, 240)
+COLOURS = {"left": (34, 160, 107), "right": (214, 84, 60)}
 TICKS_A_SECOND = 1000
 
 
@@ -32,14 +33,13 @@ def draw_step(image: Pixels, pose: PoseFrame, state: BodyState, phase: str) -> P
     for a, b in pose.skeleton.bone_indices:
         ends = pose.image_px[[a, b]]
         if np.isfinite(ends).all():
-            names = pose.skeleton.landmarks[a], pose.skeleton.landmarks[b]
-            colour = LEFT if all(n.startswith("left") for n in names) else RIGHT if all(n.startswith("right") for n in names) else MIDDLE
+            sides = {pose.skeleton.landmarks[i].partition("_")[0] for i in (a, b)}
+            colour = COLOURS[sides.pop()] if len(sides) == 1 else MIDDLE
             pen.line([tuple(ends[0]), tuple(ends[1])], fill=colour, width=width)
     lines = [f"{state.t_s:6.1f} s   {phase.replace('_', ' ')}"]
     if state.seen:
-        lines.append(
-            f"knees {sided(state.knee_drop_deg)} ± {state.errors[0]:.0f}   pelvis {sided(state.pelvis_roll_deg)} ± {state.errors[1]:.0f}"
-        )
+        knees, pelvis = sided(state.knee_drop_deg), sided(state.pelvis_roll_deg)
+        lines.append(f"knees {knees} ± {state.errors[0]:.0f}   pelvis {pelvis} ± {state.errors[1]:.0f}")
     else:
         lines.append("not measured: " + ", ".join(r.replace("_", " ") for r in state.quality.reasons))
     font = ImageFont.load_default(size=max(12, image.shape[0] // 28))
@@ -66,7 +66,9 @@ class VideoWriter:
         """Add one frame."""
         import av
 
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image[: self._stream.height, : self._stream.width]), format="rgb24")
+        frame = av.VideoFrame.from_ndarray(
+            np.ascontiguousarray(image[: self._stream.height, : self._stream.width]), format="rgb24"
+        )
         frame.pts, frame.time_base = round(t_s * TICKS_A_SECOND), Fraction(1, TICKS_A_SECOND)
         self._container.mux(self._stream.encode(frame))
 

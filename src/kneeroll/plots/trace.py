@@ -57,7 +57,9 @@ def trace_figure(trace: Mapping[str, Floats], holds: Sequence[HoldSummary], faul
         axes.annotate(words, (when_s, 4), color="#d6543c", ha="center", fontsize=9)
     reach = max(40.0, float(np.nanmax(np.abs(knees))) + 15.0) if np.isfinite(knees).any() else 40.0
     axes.set_ylim(-reach, reach)
-    axes.yaxis.set_major_formatter(lambda value, _: "middle" if value == 0 else f"{'left' if value > 0 else 'right'} {abs(value):.0f}°")
+    axes.yaxis.set_major_formatter(
+        lambda value, _: "middle" if value == 0 else f"{'left' if value > 0 else 'right'} {abs(value):.0f}°"
+    )
     axes.set_xlabel("seconds", color=INK)
     axes.tick_params(colors=INK)
     for spine in axes.spines.values():
@@ -88,6 +90,7 @@ def sparkline_svg(t_s: Floats, knee_drop_deg: Floats, *, width: int = 160, heigh
     y = height / 2 - d[keep] / 90 * (height / 2 - 2)
     points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
     return (
-        f'<svg class="spark" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="knee drop over time, left is up">'
+        f'<svg class="spark" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        'role="img" aria-label="knee drop over time, left is up">'
         f'<line x1="0" x2="{width}" y1="{height / 2}" y2="{height / 2}" class="axis"/><polyline points="{points}"/></svg>'
     )

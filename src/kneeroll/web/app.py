@@ -117,5 +117,3 @@ def create_app(plan: Plan, journal: Journal, port: int) -> FastAPI:
                 await loop.run_in_executor(worker, estimator.close)
 
     return app
-
-

@@ -29,7 +29,9 @@ def serve(*, port: int, plan: Plan, open_browser: bool = True) -> None:
     with Journal.open() as journal, listening:
         journal.check_writable()
         app = create_app(plan, journal, port)
-        config = uvicorn.Config(app, log_level="warning", ws_max_size=LARGEST_MESSAGE, ws_max_queue=4, timeout_graceful_shutdown=2)
+        config = uvicorn.Config(
+            app, log_level="warning", ws_max_size=LARGEST_MESSAGE, ws_max_queue=4, timeout_graceful_shutdown=2
+        )
         address = f"http://{HOST}:{port}"
         print(f"kneeroll is ready at {address}   (Ctrl-C ends it)", flush=True)
         if open_browser:

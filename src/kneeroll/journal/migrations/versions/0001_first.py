@@ -22,28 +22,29 @@ def upgrade() -> None:
         sa.Column("duration_s", sa.Float(), nullable=False),
         sa.Column("end_reason", sa.String(24)),
     )
-    for name, columns in (
-        (
-            "events",
-            [
-                sa.Column("t_s", sa.Float(), nullable=False),
-                sa.Column("kind", sa.String(32), nullable=False),
-                sa.Column("record", sa.JSON(), nullable=False),
-            ],
-        ),
-        (
-            "holds",
-            [
-                sa.Column("side", sa.String(8), nullable=False),
-                sa.Column("start_s", sa.Float(), nullable=False),
-                sa.Column("end_s", sa.Float(), nullable=False),
-                sa.Column("record", sa.JSON(), nullable=False),
-            ],
-        ),
-        ("traces", [sa.Column("rows", sa.Integer(), nullable=False), sa.Column("packed", sa.LargeBinary(), nullable=False)]),
-    ):
-        session = sa.Column("session_id", sa.String(32), sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
-        op.create_table(name, session, sa.Column("seq", sa.Integer(), primary_key=True), *columns)
+    op.create_table(
+        "events",
+        *_key(),
+        sa.Column("t_s", sa.Float(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("record", sa.JSON(), nullable=False),
+    )
+    op.create_table(
+        "holds",
+        *_key(),
+        sa.Column("side", sa.String(8), nullable=False),
+        sa.Column("start_s", sa.Float(), nullable=False),
+        sa.Column("end_s", sa.Float(), nullable=False),
+        sa.Column("record", sa.JSON(), nullable=False),
+    )
+    op.create_table(
+        "traces", *_key(), sa.Column("rows", sa.Integer(), nullable=False), sa.Column("packed", sa.LargeBinary(), nullable=False)
+    )
+
+
+def _key() -> "tuple[sa.Column[str], sa.Column[int]]":
+    session = sa.Column("session_id", sa.String(32), sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    return session, sa.Column("seq", sa.Integer(), primary_key=True)
 
 
 def downgrade() -> None:
