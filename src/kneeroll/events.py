@@ -75,7 +75,6 @@ class Request(StrEnum):
     PAIN = "pain"
     STOP = "stop"
     CAMERA_LOST = "camera_lost"
-    CAMERA_FOUND = "camera_found"
     RECORDING_ENDED = "recording_ended"
 
 

@@ -49,20 +49,22 @@ class BlazePose:
     name = "blazepose-full mediapipe-0.10.21"
 
     def __init__(self) -> None:
-        self._quiet_frames = 2
         with _quietly():
             from mediapipe.python.solutions.pose import Pose
 
             self._pose: Any = Pose(model_complexity=1, smooth_landmarks=False)
+            # the network is built by threads of its own: an empty picture waits for them, and for what they print
+            self._pose.process(np.zeros((64, 64, 3), dtype=np.uint8))
+        self._found_once = False
 
     def estimate(self, frame: CameraFrame) -> PoseFrame:
         """Landmarks of the person in the picture, or an empty frame."""
-        with _quietly() if self._quiet_frames > 0 else nullcontext():
+        with nullcontext() if self._found_once else _quietly():
             found = self._pose.process(frame.image)
-        self._quiet_frames -= 1
         width, height = frame.width_px, frame.height_px
         if found.pose_landmarks is None or found.pose_world_landmarks is None:
             return PoseFrame.empty(frame.t_s, width, height, BODY)
+        self._found_once = True
         flat = np.array([(p.x, p.y, p.visibility) for p in found.pose_landmarks.landmark])[_ROWS]
         world = np.array([(p.x, p.y, p.z) for p in found.pose_world_landmarks.landmark])[_ROWS]
         return PoseFrame(frame.t_s, width, height, flat[:, :2] * (width, height), world, np.clip(flat[:, 2], 0, 1), BODY)

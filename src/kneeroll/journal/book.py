@@ -205,8 +205,12 @@ class SessionWriter:
         if t_s - self._written_s >= COMMIT_EVERY_S or any(isinstance(e, HoldEnded | SessionEnded) for e in events):
             self._write(t_s)
 
-    def finish(self, summary: SessionSummary) -> None:
-        """Write the rest and the summary; the session is finished."""
+    def flush(self) -> None:
+        """Write what has not been written yet; the session stays unfinished."""
+        self.finish(None)
+
+    def finish(self, summary: SessionSummary | None) -> None:
+        """Write the rest and the summary; the session is finished (without a summary it stays unfinished)."""
         last_s = self._states[-1].t_s if self._states else self._written_s
         self._write(max(last_s, self._written_s), summary)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
+import wave
 from functools import lru_cache
 
 WORDS_A_MINUTE = 140
@@ -28,4 +30,15 @@ def render(text: str) -> bytes:
     spoken = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=20)
     if spoken.returncode != 0 or not spoken.stdout.startswith(b"RIFF"):
         raise VoiceMissing(f"espeak-ng failed: {spoken.stderr.decode(errors='replace').strip() or 'no sound'}")
-    return spoken.stdout
+    return _with_length(spoken.stdout)
+
+
+def _with_length(streamed: bytes) -> bytes:
+    """The same sound with its true length in the header; a stream's header does not know it."""
+    out = io.BytesIO()
+    with wave.open(io.BytesIO(streamed)) as sound, wave.open(out, "wb") as fixed:
+        fixed.setnchannels(sound.getnchannels())
+        fixed.setsampwidth(sound.getsampwidth())
+        fixed.setframerate(sound.getframerate())
+        fixed.writeframes(sound.readframes(len(streamed)))
+    return out.getvalue()

@@ -33,6 +33,8 @@ STATIC = {
     "sound.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
+LETS_GO_S = 2.0
+"""How long a page that was just closed or reloaded takes to let go of the coach."""
 SECOND_TAB = "The coach is already open in another tab. Close that one, then reload this page."
 
 
@@ -104,16 +106,20 @@ def create_app(plan: Plan, journal: Journal, port: int) -> FastAPI:
     @app.websocket("/live")
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        if busy.locked():
+        try:
+            await asyncio.wait_for(busy.acquire(), LETS_GO_S)
+        except TimeoutError:
             await socket.send_text(json.dumps({"problem": SECOND_TAB}))
             await socket.close(1013)
             return
-        async with busy:
+        try:
             loop = asyncio.get_running_loop()
             estimator = await loop.run_in_executor(worker, BlazePose)
             try:
                 await Live(socket, plan, journal, estimator, worker).run()
             finally:
                 await loop.run_in_executor(worker, estimator.close)
+        finally:
+            busy.release()
 
     return app

@@ -27,6 +27,8 @@ from kneeroll.session import ENGINE, Session, Step
 FRAME_HEADER = struct.Struct("<d")
 """Each frame is the page's time in milliseconds, then a JPEG or WebP."""
 CAMERA_SILENT_S = 2.0
+PREVIEW_S = 30.0
+"""Before a session starts the start position is learned anew this often: the camera may have been moved."""
 
 
 class Live:
@@ -57,6 +59,9 @@ class Live:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
+            if self._writer is not None:  # cut off: keep all that was measured, marked unfinished
+                with contextlib.suppress(JournalUnavailable):
+                    await self._in_worker(self._writer.flush)
 
     # ---- in
 
@@ -66,23 +71,26 @@ class Live:
             if message["type"] == "websocket.disconnect":
                 return
             if message.get("bytes") is not None:
-                self._keep_newest(message["bytes"])
+                await self._keep_newest(message["bytes"])
             elif message.get("text") is not None:
                 await self._take_text(message["text"])
 
-    def _keep_newest(self, frame: bytes) -> None:
+    async def _keep_newest(self, frame: bytes) -> None:
         if len(frame) <= FRAME_HEADER.size:
             return
         (t_ms,) = FRAME_HEADER.unpack_from(frame)
-        if math.isfinite(t_ms):
-            self._newest = (t_ms, frame[FRAME_HEADER.size :])
-            self._heard_s = time.monotonic()
-            self._arrived.set()
+        if not math.isfinite(t_ms):
+            return
+        dropped, self._newest = self._newest, (t_ms, frame[FRAME_HEADER.size :])
+        self._heard_s = time.monotonic()
+        self._arrived.set()
+        if dropped is not None:
+            await self._send({"t_ms": dropped[0], "dropped": True})
 
     async def _take_text(self, text: str) -> None:
         try:
             message = json.loads(text)
-            asked = message.get("ask")
+            asked = str(message.get("ask"))
             self._kind = "sample" if message.get("camera") == "sample" else "live" if message.get("camera") else self._kind
         except (ValueError, AttributeError):
             return
@@ -116,10 +124,15 @@ class Live:
         self._session, self._writer, self._first_ms, self._states_written = session, writer, None, 0
         return self._after(tuple(session.events)) | {"started": writer.session_id}
 
+    def _preview(self) -> None:
+        self._session, self._first_ms = Session(OBSERVE, self._estimator), None
+
     def _ask(self, request: Request) -> dict[str, Any]:
         return self._after(self._session.ask(request))
 
     def _measure(self, t_ms: float, picture: bytes) -> dict[str, Any]:
+        if self._writer is None and self._session.t_s > PREVIEW_S:
+            self._preview()
         self._first_ms = t_ms if self._first_ms is None else self._first_ms
         t_s = (t_ms - self._first_ms) / 1000
         if t_s < self._session.t_s or (self._session.states and t_s == self._session.t_s):
@@ -131,14 +144,13 @@ class Live:
         """Journal what happened and say it to the page."""
         result: dict[str, Any] = {}
         if self._writer is not None:
+            ended = any(isinstance(e, SessionEnded) for e in events)
             states = self._session.states[self._states_written :]
             self._states_written = len(self._session.states)
             try:
                 self._writer.record(events, states)
-                if any(isinstance(e, SessionEnded) for e in events):
+                if ended:
                     self._writer.finish(self._session.summary())
-                    result["finished"] = self._writer.session_id
-                    self._writer = None
             except JournalUnavailable as error:
                 result["problem"] = str(error)
             coach = self._session.coach
@@ -149,6 +161,10 @@ class Live:
                 "target_s": coach.plan.hold_s,
                 "events": [to_record(e) for e in events],
             }
+            if ended:
+                result["finished"] = self._writer.session_id
+                self._writer = None
+                self._preview()
         return result
 
     # ---- the two tasks beside the listener

@@ -19,6 +19,7 @@ let inFlight = 0;
 let grabbing = false;
 let running = false;
 let lastView = null;
+let awake = null;
 
 /** For `bench/live`: when each frame was taken and how long its result took. */
 window.kneerollTimings = [];
@@ -31,8 +32,10 @@ function connect() {
   socket.addEventListener("open", () => socket.send(JSON.stringify({ camera: camera.isSample ? "sample" : "real" })));
   socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
   socket.addEventListener("close", () => {
-    if (running) problem("The coach on this machine has stopped. Start it again with: make coach");
+    if (!$("problem").textContent) problem("The coach on this machine has stopped. Start it again with: make coach. What was measured is kept.");
     setRunning(false);
+    letSleep();
+    sound.silence();
   });
 }
 
@@ -55,7 +58,7 @@ async function sendFrame() {
 function receive(result) {
   if (result.t_ms !== undefined) {
     inFlight = Math.max(0, inFlight - 1);
-    window.kneerollTimings.push({ sent: result.t_ms, rtt_ms: performance.now() - result.t_ms });
+    if (!result.dropped) window.kneerollTimings.push({ sent: result.t_ms, rtt_ms: performance.now() - result.t_ms });
     if (window.kneerollTimings.length > 20000) window.kneerollTimings.shift();
   }
   if (result.problem) problem(result.problem);
@@ -86,7 +89,7 @@ function take(event) {
 function setPhase(phase, side) {
   document.body.dataset.phase = phase;
   document.body.dataset.side = side;
-  $("step").textContent = phase.replaceAll("_", " ") + (side && ["lower", "hold"].includes(phase) ? `, ${side}` : "");
+  $("step").textContent = (phase === "setup" ? "Set up" : phase.replaceAll("_", " ")) + (side && ["lower", "hold"].includes(phase) ? `, ${side}` : "");
   $("hold").hidden = phase !== "hold";
   $("pause").textContent = phase === "paused" ? "Go on" : "Pause";
   if (phase !== "lower") sound.setTone(null);
@@ -104,8 +107,9 @@ function showFrame(result) {
   const known = result.knee_drop_deg !== null;
   $("angle").hidden = !known;
   if (known) {
-    const side = result.knee_drop_deg >= 0 ? "left" : "right";
-    $("degrees").textContent = `${side} ${Math.abs(result.knee_drop_deg).toFixed(0)}° ± ${result.knee_drop_error_deg.toFixed(0)}°`;
+    const drop = result.knee_drop_deg;
+    const side = Math.abs(drop) < 3 ? "middle" : drop > 0 ? "left" : "right";
+    $("degrees").textContent = `${side} ${Math.abs(drop).toFixed(0)}° ± ${result.knee_drop_error_deg.toFixed(0)}°`;
   }
   if (result.view) lastView = result.view;
   if (document.body.dataset.phase !== "hold") $("status").textContent = describe(result, known);
@@ -130,15 +134,30 @@ function problem(text) {
 function setRunning(now) {
   running = now;
   for (const id of ["pause", "pain", "stop"]) $(id).hidden = !now;
-  $("start").hidden = now;
-  $("setup").hidden = now;
+  $("keys").hidden = !now;
+  for (const id of ["start", "setup", "hints"]) $(id).hidden = now;
   $("again").hidden = $("result").hidden = true;
+  if (now) {
+    $("sample").hidden = true;
+    keepAwake();
+  }
+}
+
+/** A screen that goes dark would stop the camera's pictures. */
+async function keepAwake() {
+  awake ??= await navigator.wakeLock?.request("screen").catch(() => null);
+}
+
+function letSleep() {
+  awake?.release();
+  awake = null;
 }
 
 function finish(id) {
   setRunning(false);
-  $("start").hidden = true;
-  $("setup").hidden = true;
+  letSleep();
+  for (const id of ["start", "setup", "hints"]) $(id).hidden = true;
+  $("hold").hidden = true;
   $("result").href = `/sessions/${id}`;
   $("result").hidden = $("again").hidden = false;
   $("result").focus();
@@ -148,6 +167,7 @@ async function openCamera() {
   problem("");
   try {
     await camera.open($("camera").value);
+    $("empty").hidden = $("sample").hidden = true;
     $("sample-badge").hidden = !camera.isSample;
     await fillCameras();
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ camera: camera.isSample ? "sample" : "real" }));
@@ -155,6 +175,7 @@ async function openCamera() {
     return true;
   } catch (error) {
     problem(error.message);
+    $("sample").hidden = running;
     return false;
   }
 }
@@ -188,12 +209,19 @@ async function cameraLost() {
   $("status").textContent = advice.camera_lost;
   while (running && !camera.isOpen) {
     await new Promise((wait) => setTimeout(wait, 1000));
-    if (await openCamera()) ask("camera_found");
+    await openCamera();
   }
 }
 
 $("start").addEventListener("click", start);
-$("again").addEventListener("click", () => location.reload());
+$("again").addEventListener("click", () => {
+  setRunning(false);
+  setPhase("setup", "");
+});
+$("sample").addEventListener("click", () => {
+  $("camera").value = "sample";
+  openCamera();
+});
 $("pause").addEventListener("click", () => ask(document.body.dataset.phase === "paused" ? "resume" : "pause"));
 $("stop").addEventListener("click", stopAtOnce);
 $("pain").addEventListener("click", () => {

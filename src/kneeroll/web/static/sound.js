@@ -3,7 +3,7 @@
 let audio = null;
 let tone = null;
 let playing = null;
-const queue = [];
+let waiting = null;
 
 /** Sound may start only after a person pressed something. */
 export function wake() {
@@ -18,13 +18,14 @@ function localVoice() {
   return voices.find((v) => v.localService && v.lang.startsWith("en")) ?? null;
 }
 
+/** Speak after the line that is being spoken. Only the newest line waits: an instruction that comes late misleads. */
 export function say(key, text) {
-  queue.push({ key, text });
+  waiting = { key, text };
   if (!playing) speakNext();
 }
 
 export function silence() {
-  queue.length = 0;
+  waiting = null;
   window.speechSynthesis?.cancel();
   playing?.pause?.();
   playing = null;
@@ -32,7 +33,8 @@ export function silence() {
 }
 
 function speakNext() {
-  const line = queue.shift();
+  const line = waiting;
+  waiting = null;
   if (!line) return;
   const done = () => {
     if (playing !== mine) return;

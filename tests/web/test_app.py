@@ -1,0 +1,75 @@
+"""The pages: what they say, and what they do with what is not there."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+import pytest
+from fastapi.testclient import TestClient
+
+from kneeroll.coach.phrases import all_phrases
+from kneeroll.journal import Journal
+
+
+def test_the_coach_page_shows_the_plan_and_the_disclaimer(client: TestClient) -> None:
+    text = client.get("/").text
+    assert "1 × 3 seconds a side, left first" in text
+    assert "Not a medical device" in text
+    assert 'id="say" aria-live="assertive"' in text
+    assert 'data-phase="setup"' in text
+
+
+def test_an_empty_journal_says_where_to_start(client: TestClient) -> None:
+    assert "Nothing here yet" in client.get("/sessions").text
+
+
+def test_an_unknown_session_is_not_here(client: TestClient) -> None:
+    answer = client.get("/sessions/0123")
+    assert answer.status_code == 404
+    assert "no such page or session" in answer.text
+
+
+def test_deleting_what_is_not_there_leads_back_to_the_list(client: TestClient) -> None:
+    assert client.post("/sessions/0123/delete").url.path == "/sessions"
+
+
+@pytest.mark.parametrize("key", ["hold", "finished", "fault_shoulder_lifted"])
+def test_every_line_can_be_heard_without_a_browser_voice(client: TestClient, key: str) -> None:
+    with wave.open(io.BytesIO(client.get(f"/say/{key}.wav").content)) as sound:
+        seconds = sound.getnframes() / sound.getframerate()
+    assert len(all_phrases()[key]) / 30 < seconds < len(all_phrases()[key]) / 5
+
+
+def test_an_unknown_line_is_not_spoken(client: TestClient) -> None:
+    assert client.get("/say/anything.wav").status_code == 404
+
+
+def test_without_espeak_the_answer_says_what_to_install(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kneeroll.speech import espeak
+
+    espeak.render.cache_clear()
+    monkeypatch.setenv("PATH", "")
+    answer = client.get("/say/hold.wav")
+    assert answer.status_code == 503
+    assert "apt-get install espeak-ng" in answer.text
+
+
+def test_a_name_from_the_journal_cannot_carry_script(client: TestClient, journal: Journal) -> None:
+    from datetime import UTC, datetime
+
+    clip = "<script>alert(1)</script>.mp4"
+    journal.begin(kind="clip", clip=clip, engine="e", estimator="n", plan={}, started_at=datetime.now(UTC))
+    text = client.get("/sessions").text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_an_unfinished_session_is_listed_and_opens(client: TestClient, journal: Journal) -> None:
+    from datetime import UTC, datetime
+
+    writer = journal.begin(kind="live", engine="e", estimator="n", plan={}, started_at=datetime.now(UTC))
+    assert "unfinished" in client.get("/sessions").text
+    answer = client.get(f"/sessions/{writer.session_id}")
+    assert answer.status_code == 200
+    assert "No hold was seen" in answer.text

@@ -1,0 +1,191 @@
+"""The stream: frames in, coaching out, and what happens when it goes wrong."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+
+from kneeroll.journal import Journal
+from kneeroll.web import app as web_app
+from kneeroll.web import live
+from tests.web.conftest import LIVE, packed
+
+Jpegs = list[tuple[float, bytes]]
+
+
+def answer_with(socket: Any, key: str) -> dict[str, Any]:
+    """The next message that has this key."""
+    for _ in range(200):
+        message = socket.receive_json()
+        if key in message:
+            return dict(message)
+    raise AssertionError(f"no message with {key!r}")
+
+
+def send(socket: Any, frames: Jpegs) -> list[dict[str, Any]]:
+    """Send frames one after the other, each after the answer to the last."""
+    answers = []
+    for t_s, picture in frames:
+        socket.send_bytes(packed(t_s, picture))
+        answers.append(answer_with(socket, "t_ms"))
+    return answers
+
+
+def test_the_preview_sees_the_person_and_keeps_nothing(client: TestClient, journal: Journal, jpegs: Jpegs) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        last = send(socket, jpegs[:24])[-1]
+    assert last["view"] == "quarter_foot"
+    assert last["blockers"] == []
+    assert len(last["landmarks"]) == 19
+    assert "phase" not in last
+    assert journal.sessions() == []
+
+
+def test_a_session_lowers_holds_and_is_kept_unfinished_when_the_page_goes(
+    client: TestClient, journal: Journal, jpegs: Jpegs
+) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"camera": "sample", "ask": "start"})
+        assert answer_with(socket, "started")["phase"] == "not_in_view"
+        phases = [a["phase"] for a in send(socket, jpegs)]
+    assert list(dict.fromkeys(phases)) == ["start_position", "lower", "hold", "back_to_centre"]
+    deadline = time.monotonic() + 10
+    while not (entries := journal.sessions()) or entries[0].duration_s < 11.8:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert entries[0].end_reason is None
+    assert entries[0].label == "sample person"
+    assert len(journal.session(entries[0].id).states) == len(jpegs)
+
+
+@pytest.mark.parametrize("request_name", ["stop", "pain"])
+def test_stop_ends_at_once_and_is_kept(client: TestClient, journal: Journal, jpegs: Jpegs, request_name: str) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"ask": "start"})
+        answer_with(socket, "started")
+        send(socket, jpegs[:4])
+        socket.send_json({"ask": request_name})
+        ended = answer_with(socket, "finished")
+        assert ended["phase"] == "stopped"
+        assert ended["events"][-1]["kind"] == "session_ended"
+        again = send(socket, jpegs[4:6])[-1]
+        assert "phase" not in again
+    assert journal.session(ended["finished"]).entry.end_reason is not None
+
+
+def test_pause_and_go_on(client: TestClient, jpegs: Jpegs) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"ask": "start"})
+        answer_with(socket, "started")
+        send(socket, jpegs[:4])
+        socket.send_json({"ask": "pause"})
+        assert answer_with(socket, "phase")["phase"] == "paused"
+        assert send(socket, jpegs[4:6])[-1]["phase"] == "paused"
+        socket.send_json({"ask": "resume"})
+        assert answer_with(socket, "phase")["phase"] == "start_position"
+
+
+def test_a_camera_that_goes_silent_pauses_the_session_and_one_that_returns_goes_on(
+    client: TestClient, jpegs: Jpegs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CAMERA_SILENT_S", 0.3)
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"ask": "start"})
+        answer_with(socket, "started")
+        send(socket, jpegs[:30])
+        lost = answer_with(socket, "phase")
+        assert lost["phase"] == "tracking_lost"
+        assert "camera is gone" in lost["events"][-1]["text"]
+        later = [(t_s + 4, picture) for t_s, picture in jpegs[30:34]]
+        assert send(socket, later)[-1]["phase"] == "lower"
+
+
+def test_a_second_tab_is_told_so_and_the_first_goes_on(client: TestClient, jpegs: Jpegs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_app, "LETS_GO_S", 0.2)
+    with client.websocket_connect(LIVE) as first:
+        send(first, jpegs[:2])
+        with client.websocket_connect(LIVE) as second:
+            assert "another tab" in second.receive_json()["problem"]
+        assert send(first, jpegs[2:4])[-1]["landmarks"]
+    with client.websocket_connect(LIVE) as third:
+        assert send(third, jpegs[:2])[-1]["landmarks"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '"start"', '{"ask": 3}', '{"ask": ["start"]}', '{"ask": "format the disk"}']
+)
+def test_nonsense_is_ignored(client: TestClient, journal: Journal, jpegs: Jpegs, text: str) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_text(text)
+        assert send(socket, jpegs[:2])[-1]["landmarks"]
+    assert journal.sessions() == []
+
+
+def test_broken_pictures_are_named_and_the_next_one_counts(client: TestClient, jpegs: Jpegs) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_bytes(b"short")
+        socket.send_bytes(packed(float("nan"), jpegs[0][1]))
+        socket.send_bytes(packed(0.1, b"GIF89a not a picture of ours"))
+        assert "not a picture" in answer_with(socket, "problem")["problem"]
+        assert send(socket, [(0.2, jpegs[0][1])])[-1]["landmarks"]
+
+
+def test_a_frame_from_the_past_is_left_out(client: TestClient, jpegs: Jpegs) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        send(socket, jpegs[:8])
+        assert send(socket, jpegs[2:3]) == [{"t_ms": jpegs[2][0] * 1000}]
+        assert send(socket, jpegs[8:9])[-1]["landmarks"]
+
+
+def test_the_newest_frame_wins_and_every_frame_is_answered(client: TestClient, jpegs: Jpegs) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        for t_s, picture in jpegs[:12]:
+            socket.send_bytes(packed(t_s, picture))
+        answers = [answer_with(socket, "t_ms") for _ in range(12)]
+    dropped = [a["t_ms"] for a in answers if a.get("dropped")]
+    measured = [a["t_ms"] for a in answers if a.get("landmarks")]
+    assert len(dropped) + len(measured) == 12
+    assert measured[-1] == max(a["t_ms"] for a in answers)
+    assert dropped
+
+
+def fill_the_disk(journal: Journal) -> None:
+    """From now on the journal cannot grow: SQLite itself says that the disk is full."""
+    journal.close()
+    book = sqlite3.connect(journal.folder / "journal.sqlite", isolation_level=None)
+    pages = book.execute("PRAGMA page_count").fetchone()[0] + 2
+    book.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):  # noqa: PT012
+        for i in range(10_000):
+            book.execute("INSERT INTO traces VALUES ('filler', ?, 0, zeroblob(90))", (i,))
+    book.close()
+    sa.event.listen(journal._engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"))
+
+
+def test_a_full_disk_is_said_before_the_session_starts(client: TestClient, journal: Journal) -> None:
+    fill_the_disk(journal)
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"ask": "start"})
+        assert "disk is full" in answer_with(socket, "problem")["problem"]
+    assert journal.sessions() == []
+
+
+def test_a_disk_that_fills_up_in_the_middle_is_said_and_the_coaching_goes_on(
+    client: TestClient, journal: Journal, jpegs: Jpegs
+) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"ask": "start"})
+        answer_with(socket, "started")
+        send(socket, jpegs[:10])
+        fill_the_disk(journal)
+        answers = send(socket, jpegs[10:60])
+        assert any("disk is full" in a.get("problem", "") for a in answers)
+        assert answers[-1]["phase"] in ("lower", "hold")
+        socket.send_json({"ask": "stop"})
+        assert answer_with(socket, "finished")["problem"]
+    assert [e.end_reason for e in journal.sessions()] == [None]
