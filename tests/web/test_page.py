@@ -1,0 +1,255 @@
+"""The page in a real Chromium with a clip as its camera: whole sessions, and cameras that fail."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench import live
+from bench.truth import read_truth
+from kneeroll.cameras.clip import open_clip
+from kneeroll.cameras.sample import sample_clip_path
+from kneeroll.coach.phrases import all_phrases
+from kneeroll.estimators.blazepose import BlazePose
+from kneeroll.journal import Journal
+from kneeroll.journal.book import SessionRecord
+from kneeroll.session import Session, replay
+from kneeroll.session.replay import MAX_FPS
+from kneeroll.summaries import HoldSummary
+
+EDGE_S, DROP_DEG = 0.3, 3.0
+"""How far live and clip may be apart."""
+
+
+@pytest.fixture(scope="module")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return live.make_camera(tmp_path_factory.mktemp("camera") / "sample.mjpeg", sample_clip_path())
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def run(camera: Path, home: Path) -> dict[str, Any]:
+    """One whole session on the page, without any network where the system lets us cut it."""
+    out = home / "run.json"
+    cut = live.network_cut()
+    command = [*cut, sys.executable, "-m", "bench.live", "--camera", str(camera), "--home", str(home), "--json", str(out)]
+    driven = subprocess.run([*command, *(["--loopback-up"] if cut else [])], capture_output=True, text=True, check=False)
+    assert driven.returncode == 0, driven.stdout + driven.stderr
+    found: dict[str, Any] = json.loads(out.read_text("utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def kept(run: dict[str, Any], home: Path) -> SessionRecord:
+    with Journal.open(home) as journal:
+        return journal.session(run["session_id"])
+
+
+@pytest.fixture(scope="module")
+def replayed() -> Session:
+    """The same clip through the path of `measure`."""
+    network = BlazePose()
+    with open_clip(sample_clip_path(), max_fps=MAX_FPS) as clip:
+        session = replay(clip, network)
+    network.close()
+    return session
+
+
+def offset_s(holds: tuple[HoldSummary, ...], others: list[tuple[float, float]]) -> float:
+    """How much later the clip began on the first clock than on the second."""
+    pairs = [(h.start_s - a, h.end_s - b) for h, (a, b) in zip(holds, others, strict=True)]
+    return float(np.median(np.array(pairs)))
+
+
+def test_a_whole_session_passes_its_phases_in_order(run: dict[str, Any]) -> None:
+    left = [["lower", "left"], ["hold", "left"], ["back_to_centre", "left"]]
+    right = [["lower", "right"], ["hold", "right"], ["back_to_centre", "right"]]
+    phases = [phase[1:] for phase in run["phases"]]
+    first = phases.index(["lower", "left"])
+    assert {name for name, _ in phases[:first]} <= {"setup", "not_in_view", "lie_down", "start_position"}
+    assert phases[first:] == [*left, *right, ["finished", "right"]]
+
+
+def test_every_step_is_spoken(run: dict[str, Any]) -> None:
+    line = all_phrases()
+    spoken = [text for _, text in run["lines"]]
+    half = ["hold", "half", "back_to_centre"]
+    expected = [line[key] for key in ("lower_left", *half, "lower_right", *half, "finished")]
+    assert spoken[0] == line["welcome"]
+    assert spoken[-len(expected) :] == expected
+    assert set(spoken) <= set(line.values())
+
+
+def test_the_journal_keeps_both_holds_near_the_truth(kept: SessionRecord) -> None:
+    truth = read_truth(sample_clip_path()).holds
+    assert [h.side for h in kept.holds] == [h.side for h in truth]
+    shift_s = offset_s(kept.holds, [(h.start_s, h.end_s) for h in truth])
+    for hold, true in zip(kept.holds, truth, strict=True):
+        assert abs(hold.start_s - shift_s - true.start_s) < 0.5
+        assert abs(hold.end_s - shift_s - true.end_s) < 0.5
+        assert hold.knee_drop_deg.value is not None
+        assert abs(hold.knee_drop_deg.value - true.knee_drop_deg) < 10
+        assert hold.in_posture_s >= 20
+
+
+def test_live_and_clip_give_the_same_holds(kept: SessionRecord, replayed: Session) -> None:
+    clip_holds = replayed.summary().holds
+    assert [h.side for h in kept.holds] == [h.side for h in clip_holds]
+    shift_s = offset_s(kept.holds, [(h.start_s, h.end_s) for h in clip_holds])
+    for a, b in zip(kept.holds, clip_holds, strict=True):
+        assert abs(a.start_s - shift_s - b.start_s) < EDGE_S
+        assert abs(a.end_s - shift_s - b.end_s) < EDGE_S
+        assert a.knee_drop_deg.value is not None
+        assert b.knee_drop_deg.value is not None
+        assert abs(a.knee_drop_deg.value - b.knee_drop_deg.value) < DROP_DEG
+
+
+def test_the_session_is_finished_and_its_page_shows_the_holds(run: dict[str, Any], kept: SessionRecord) -> None:
+    assert kept.entry.end_reason == "done"
+    assert kept.entry.label == "live"
+    for hold in kept.holds:
+        assert hold.knee_drop_deg.value is not None
+        assert f"{hold.knee_drop_deg.value:.0f}° ± {hold.knee_drop_deg.error:.0f}°" in run["result_text"]
+
+
+def test_nothing_leaves_the_machine_and_the_page_has_no_errors(run: dict[str, Any]) -> None:
+    assert set(run["hosts"]) == {"127.0.0.1"}
+    assert "LEFT THE MACHINE" not in run["server"]
+    assert "Traceback" not in run["server"]
+    assert run["server"].rstrip().endswith("kneeroll has ended.")
+    assert run["console"] == []
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A server for the short tests."""
+    found = live.free_port()
+    with live.running_server(tmp_path_factory.mktemp("short"), found):
+        yield found
+
+
+def text_of(page: Any, element_id: str) -> str:
+    return str(page.inner_text(f"#{element_id}"))
+
+
+def phase_is(name: str) -> str:
+    return f"document.body.dataset.phase === '{name}'"
+
+
+def test_a_denied_camera_is_said_and_the_sample_person_is_offered(port: int) -> None:
+    with live.open_page(port, permit=False) as page:
+        page.click("#start")
+        live.wait_until(page, "!document.getElementById('problem').hidden", 10)
+        assert "not allowed" in text_of(page, "problem")
+        page.click("#sample")
+        live.wait_until(page, "kneerollTimings.length > 3", 20)
+        assert page.is_visible("#sample-badge")
+
+
+def test_a_machine_without_a_camera_says_so(port: int) -> None:
+    with live.open_page(port) as page:
+        page.click("#start")
+        live.wait_until(page, "!document.getElementById('problem').hidden", 10)
+        assert "No camera was found" in text_of(page, "problem")
+
+
+@pytest.mark.parametrize("key", ["Space", "Escape"])
+def test_a_key_stops_at_once_and_another_session_can_follow(port: int, key: str) -> None:
+    with live.open_page(port) as page:
+        page.select_option("#camera", "sample")
+        live.wait_until(page, "kneerollTimings.length > 3", 20)
+        page.click("#start")
+        live.wait_until(page, "document.body.dataset.phase !== 'setup'", 10)
+        page.keyboard.press(key)
+        live.wait_until(page, phase_is("stopped"), 3)
+        assert text_of(page, "say") == all_phrases()["stopped"]
+        page.click("#again")
+        page.click("#start")
+        live.wait_until(page, phase_is("start_position"), 10)
+
+
+def test_the_sample_person_is_labelled_in_the_journal(port: int) -> None:
+    with live.open_page(port) as page:
+        page.goto(f"http://127.0.0.1:{port}/sessions")
+        assert "sample person" in page.inner_text("main")
+        before = page.locator(".sessions li").count()
+        page.locator(".sessions form button").first.click()
+        assert page.locator(".sessions li").count() == before - 1
+
+
+def test_an_unplugged_camera_pauses_and_goes_on_when_it_is_back(port: int, camera: Path) -> None:
+    with live.open_page(port, camera) as page:
+        live.wait_until(page, "kneerollTimings.length > 3", 20)
+        page.click("#start")
+        live.wait_until(page, phase_is("start_position"), 10)
+        page.evaluate(
+            """() => {
+                const devices = navigator.mediaDevices, real = devices.getUserMedia.bind(devices);
+                devices.getUserMedia = async () => { throw new DOMException("gone", "NotFoundError"); };
+                window.plugIn = () => { devices.getUserMedia = real; };
+                const track = document.getElementById("video").srcObject.getVideoTracks()[0];
+                track.stop();
+                track.dispatchEvent(new Event("ended"));
+            }"""
+        )
+        live.wait_until(page, phase_is("tracking_lost"), 10)
+        assert text_of(page, "say") == all_phrases()["camera_lost"]
+        page.evaluate("plugIn()")
+        live.wait_until(page, "['start_position', 'lower'].includes(document.body.dataset.phase)", 15)
+
+
+def test_a_second_tab_is_told_so(port: int, camera: Path) -> None:
+    with live.open_page(port, camera) as page:
+        live.wait_until(page, "kneerollTimings.length > 3", 20)
+        other = page.context.new_page()
+        other.goto(page.url)
+        live.wait_until(other, "!document.getElementById('problem').hidden", 15)
+        assert "already open in another tab" in other.inner_text("#problem")
+
+
+def test_a_server_that_ends_is_said(tmp_path: Path) -> None:
+    found = live.free_port()
+    server = live.running_server(tmp_path, found)
+    server.__enter__()
+    with live.open_page(found) as page:
+        page.select_option("#camera", "sample")
+        live.wait_until(page, "kneerollTimings.length > 3", 20)
+        page.click("#start")
+        live.wait_until(page, "document.body.dataset.phase !== 'setup'", 10)
+        server.__exit__(None, None, None)
+        live.wait_until(page, "!document.getElementById('problem').hidden", 10)
+        assert "has stopped" in text_of(page, "problem")
+    with Journal.open(tmp_path) as journal:
+        assert [entry.end_reason for entry in journal.sessions()] == [None]
+
+
+def test_a_taken_port_is_named_and_another_is_offered(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        command = [sys.executable, "-m", "kneeroll", "coach", "--port", str(taken), "--no-browser"]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 2
+    assert f"port {taken} is taken" in ended.stderr
+    assert "make coach PORT=" in ended.stderr
+
+
+def test_a_journal_folder_that_cannot_be_written_is_said_before_the_page_opens(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    port = live.free_port()
+    with pytest.raises(RuntimeError, match="ended with status 2"), live.running_server(in_the_way / "home", port):
+        pass
