@@ -148,8 +148,8 @@ def phase_is(name: str) -> str:
     return f"document.body.dataset.phase === '{name}'"
 
 
-def test_a_denied_camera_is_said_and_the_sample_person_is_offered(port: int) -> None:
-    with live.open_page(port, permit=False) as page:
+def test_a_denied_camera_is_said_and_the_sample_person_is_offered(port: int, camera: Path) -> None:
+    with live.open_page(port, camera, permit=False) as page:
         page.click("#start")
         live.wait_until(page, "!document.getElementById('problem').hidden", 10)
         assert "not allowed" in text_of(page, "problem")

@@ -74,14 +74,19 @@ class Clip:
         import av
 
         packets = self._container.demux(self._stream)
+        count, last_s = 0, 0.0
         while True:
             try:
                 packet = next(packets)
             except StopIteration:
+                if 0 < count < self._stream.frames and last_s < self.duration_s - 0.5:
+                    self._note(f"the file ends too early: after {last_s:.1f} s of {self.duration_s:.1f} s")
                 return
             except av.FFmpegError as error:
                 self._note(f"the file ends too early: {error.strerror}")
                 return
+            if packet.size and packet.pts is not None:
+                count, last_s = count + 1, float(packet.pts * packet.time_base)
             try:
                 yield from packet.decode()
             except av.FFmpegError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 
 import numpy as np
 
@@ -20,7 +21,10 @@ def decode_picture(encoded: bytes, t_s: float) -> CameraFrame:
     if len(encoded) > MAX_BYTES:
         raise UnreadableClip(f"the picture has {len(encoded)} bytes; at most {MAX_BYTES} are taken")
     try:
-        with Image.open(io.BytesIO(encoded), formats=("JPEG", "WEBP")) as picture:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is stricter
+            opened = Image.open(io.BytesIO(encoded), formats=("JPEG", "WEBP"))
+        with opened as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise UnreadableClip(f"the picture is {picture.width} x {picture.height}; that is too large")
             return CameraFrame(t_s, np.asarray(picture.convert("RGB")))

@@ -70,4 +70,6 @@ class BlazePose:
         return PoseFrame(frame.t_s, width, height, flat[:, :2] * (width, height), world, np.clip(flat[:, 2], 0, 1), BODY)
 
     def close(self) -> None:
-        self._pose.close()
+        if self._pose is not None:
+            self._pose.close()
+        self._pose = None

@@ -15,7 +15,8 @@ _PAIRS = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"), ("shoulder", 
 
 JUMP = 0.35
 """Of the body's size in the picture, between frames less than `JUMP_WITHIN_S` apart."""
-JUMP_WITHIN_S = 0.2
+JUMP_WITHIN_S, SWAP_WITHIN_S = 0.2, 1.0
+"""A skeleton that stays elsewhere for longer than this is believed again."""
 LONGEST_LIMB = 1.3
 """No limb is longer than this many times the body's size in the picture."""
 STRAIGHT_LEG = 0.97
@@ -24,7 +25,9 @@ MARGIN = 0.01
 
 def body_size_px(image_px: Floats) -> float:
     """Half the sum of the trunk and leg lines in the picture, pixels: a size that survives most foreshortening."""
-    mid = [image_px[BODY.indices(f"left_{p}", f"right_{p}")].mean(0) for p in ("shoulder", "hip", "knee", "ankle")]
+    pairs = (image_px[BODY.indices(f"left_{p}", f"right_{p}")] for p in ("shoulder", "hip", "knee", "ankle"))
+    seen = [pair[np.isfinite(pair).all(-1)] for pair in pairs]
+    mid = [pair.mean(0) for pair in seen if len(pair)]
     return float(0.5 * sum(np.linalg.norm(b - a) for a, b in pairwise(mid)))
 
 
@@ -66,14 +69,14 @@ def check_pose(pose: PoseFrame, previous: PoseFrame | None) -> Quality:
     ]
     if size < 0.05 * max(pose.width_px, pose.height_px) or max(limbs) > LONGEST_LIMB * size:
         found |= Quality.IMPLAUSIBLE_LIMBS
-    if previous is not None and 0 < pose.t_s - previous.t_s < JUMP_WITHIN_S:
-        found |= _check_motion(px, previous.image_px, size)
+    if previous is not None and 0 < pose.t_s - previous.t_s < SWAP_WITHIN_S:
+        found |= _check_motion(px, previous.image_px, size, pose.t_s - previous.t_s)
     return found
 
 
-def _check_motion(px: Floats, before: Floats, size: float) -> Quality:
+def _check_motion(px: Floats, before: Floats, size: float, step_s: float) -> Quality:
     moved = float(np.median(np.linalg.norm(px[TRUNK] - before[TRUNK], axis=1)))
     mirrored = float(np.median(np.linalg.norm(px[BODY.mirror][TRUNK] - before[TRUNK], axis=1)))
     if mirrored < 0.4 * moved and moved > 0.08 * size:
         return Quality.SIDES_SWAPPED
-    return Quality.JUMPED if moved > JUMP * size else Quality.GOOD
+    return Quality.JUMPED if step_s < JUMP_WITHIN_S and moved > JUMP * size else Quality.GOOD

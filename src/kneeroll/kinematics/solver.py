@@ -68,8 +68,10 @@ def solve(residuals: Residuals, start: Floats, *, soft: int, scale: float = 2.0,
         diagonal = np.einsum("bnn->bn", information)[..., None] * eye + 1e-9 * eye
         step = np.linalg.solve(information + damping[:, None, None] * diagonal, -gradient[..., None])[..., 0]
         trial = x + step
-        better = _robust(residuals(trial), soft, scale)[1] < cost
+        trial_cost = _robust(residuals(trial), soft, scale)[1]
+        better = trial_cost < cost
         x = np.where(better[:, None], trial, x)
+        cost = np.where(better, trial_cost, cost)
         damping = np.where(better, damping * 0.3, damping * 8.0)
         if (np.abs(step).max(-1)[better] < 1e-4).all() and better.all():
             break

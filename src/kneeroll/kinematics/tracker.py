@@ -21,8 +21,6 @@ GOOD_START = 0.75
 """Largest misfit of a start position that is believed; 0.3-0.45 on rendered people, above 1 on other postures."""
 GOOD_FRAME = 1.9
 RETRY_S = 0.5
-LOST_AFTER_S = 0.4
-"""A frame that jumped is left out; when the picture stays elsewhere for this long, it is believed again."""
 
 
 class Tracker:
@@ -57,11 +55,8 @@ class Tracker:
         """The angles of one frame, or why there are none."""
         self._frames += 1
         quality = check_pose(pose, self._believed)
-        if quality & (Quality.JUMPED | Quality.SIDES_SWAPPED) and self._believed is not None:
-            if pose.t_s - self._believed.t_s > LOST_AFTER_S:
-                self._believed = None
-        else:
-            self._believed = pose if quality is Quality.GOOD else self._believed
+        if quality is Quality.GOOD:
+            self._believed = pose
         if self._follower is None:
             return self._before_start(pose, quality)
         return self._after_start(pose, quality, self._follower)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kneeroll import __version__
 from kneeroll.analysis import summarise
 from kneeroll.coach import CoachState, advance, begin
+from kneeroll.errors import IllegalSignal
 from kneeroll.estimators import Estimator
 from kneeroll.events import Asked, Event, Observed, Request
 from kneeroll.kinematics import Tracker
@@ -53,6 +54,8 @@ class Session:
 
     def see(self, frame: CameraFrame) -> Step:
         """Measure one frame and let the coach take it in. Frames must come in order of time."""
+        if frame.t_s < self.t_s:
+            raise IllegalSignal(f"a frame of {frame.t_s:.3f} s after one of {self.t_s:.3f} s; frames come in order of time")
         pose = self.estimator.estimate(frame)
         reading = self._tracker.read(pose)
         self.t_s = frame.t_s

@@ -205,6 +205,7 @@ function stopAtOnce() {
 }
 
 async function cameraLost() {
+  camera.close();
   ask("camera_lost");
   $("status").textContent = advice.camera_lost;
   while (running && !camera.isOpen) {

@@ -1,0 +1,123 @@
+"""`kneeroll journal`: list, show, delete."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from kneeroll.events import EndReason, HoldEnded, SessionStarted
+from kneeroll.journal import Journal
+from kneeroll.poses import Side, View
+from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary
+
+HOLD = HoldSummary(
+    side=Side.RIGHT,
+    start_s=12.0,
+    end_s=33.5,
+    in_posture_s=20.0,
+    knee_drop_deg=Measured(48.3, 5.6),
+    pelvis_roll_deg=Measured(28.1, 6.7),
+    thorax_roll_deg=UNMEASURED,
+    trunk_twist_deg=Measured(25.3, 9.1),
+    hip_swing_deg=UNMEASURED,
+    shoulder_lift_m=UNMEASURED,
+    faults=(),
+)
+
+
+def keep(kind: str = "live", *, clip: str | None = None, day: int = 1, finished: bool = True) -> str:
+    """A session in the journal; its id."""
+    with Journal.open() as journal:
+        noon = datetime(2024, 5, day, 12, tzinfo=UTC)
+        writer = journal.begin(kind=kind, clip=clip, engine="kneeroll 0.1.0", estimator="network 1", plan={}, started_at=noon)
+        writer.record([SessionStarted(0.0), HoldEnded(33.5, Side.RIGHT, 12.0, 33.5, 20.0, EndReason.KNEES_LEFT)], [])
+        if finished:
+            writer.finish(SessionSummary((HOLD,), View.SIDE, (), EndReason.DONE, "kneeroll 0.1.0", "network 1"))
+        return writer.session_id
+
+
+def ids() -> set[str]:
+    with Journal.open() as journal:
+        return {entry.id for entry in journal.sessions()}
+
+
+def test_an_empty_journal_says_how_to_begin(kneeroll):
+    said = kneeroll("journal")
+    assert said.exit_code == 0
+    assert said.stdout == "No sessions yet. Start with: kneeroll coach\n"
+
+
+def test_the_list_has_a_line_a_session_newest_first(kneeroll):
+    live, clip, sample = keep(day=1), keep("clip", clip="knees.mp4", day=3), keep("sample", day=2, finished=False)
+    lines = [line for line in kneeroll("journal").stdout.splitlines() if "2024-05" in line]
+    expected = [(clip, "clip knees.mp4", "done"), (sample, "sample person", "unfinished"), (live, "live", "done")]
+    for line, words in zip(lines, expected, strict=True):
+        assert words[0][:8] in line
+        assert all(word in line for word in (*words[1:], "34 s", " 1 "))
+
+
+@pytest.mark.parametrize("command", [[], ["show", ""]], ids=["list", "show"])
+def test_a_file_name_with_brackets_is_printed_as_it_is(kneeroll, command):
+    keep("clip", clip="knees [left].mp4")
+    assert "clip knees [left].mp4" in kneeroll("journal", *command).stdout
+
+
+def test_show_prints_the_holds_with_their_errors(kneeroll):
+    said = kneeroll("journal", "show", keep("clip", clip="knees.mp4")[:6])
+    assert said.exit_code == 0
+    for words in (
+        "clip knees.mp4",
+        "kneeroll 0.1.0",
+        "network 1",
+        "right",
+        "12.0 s",
+        "21.5 s",
+        "20.0 s",
+        "48 ± 6 deg",
+        "28 ± 7 deg",
+    ):
+        assert words in said.stdout
+
+
+def test_show_of_an_unfinished_session_says_so_and_has_the_holds_that_were_kept(kneeroll):
+    said = kneeroll("journal", "show", keep(finished=False))
+    assert said.exit_code == 0
+    assert "unfinished" in said.stdout
+    assert "right" in said.stdout
+    assert "21.5 s" in said.stdout
+
+
+@pytest.mark.parametrize("command", [["show"], ["delete", "--yes"]], ids=" ".join)
+def test_an_id_that_nobody_has_is_status_2(kneeroll, command):
+    kept = keep()
+    said = kneeroll("journal", *command, "xyz")
+    assert said.exit_code == 2
+    assert said.stderr == "kneeroll: No sessions have an id that begins with 'xyz'; see: kneeroll journal\n"
+    assert ids() == {kept}
+
+
+def test_delete_with_yes_deletes_that_one(kneeroll):
+    gone, stays = keep(), keep()
+    said = kneeroll("journal", "delete", gone, "--yes")
+    assert said.exit_code == 0
+    assert said.stdout == f"Deleted {gone[:8]}.\n"
+    assert ids() == {stays}
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y\n", 0), ("n\n", 1), ("\n", 1), ("", 1)])
+def test_delete_asks_and_takes_only_yes_for_yes(kneeroll, answer, left):
+    kept = keep()
+    said = kneeroll("journal", "delete", kept[:10], input=answer)
+    assert f"Delete session {kept[:8]} for good?" in said.stdout
+    assert len(ids()) == left
+    assert ("Deleted" in said.stdout) == (left == 0)
+
+
+@pytest.mark.parametrize("command", [[], ["show", "a"], ["delete", "a", "--yes"]], ids=["list", "show", "delete"])
+def test_a_journal_that_cannot_be_opened_is_status_2(kneeroll, tmp_path, monkeypatch, command):
+    (tmp_path / "taken").write_text("mine")
+    monkeypatch.setenv("KNEEROLL_HOME", str(tmp_path / "taken"))
+    said = kneeroll("journal", *command)
+    assert said.exit_code == 2
+    assert said.stderr.startswith("kneeroll: The journal folder")

@@ -1,0 +1,105 @@
+"""Plans: read from TOML, and refused with the name of what is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kneeroll.errors import InvalidPlan
+from kneeroll.plans import OBSERVE, Plan, default_plan, parse_plan, read_plan
+from kneeroll.poses import Side
+
+
+def test_the_plan_that_ships_is_left_first_twenty_seconds_twice_a_side() -> None:
+    plan = default_plan()
+    assert (plan.first_side, plan.hold_s, plan.holds_a_side, plan.holds) == (Side.LEFT, 20.0, 2, 4)
+    assert plan.name
+    assert not plan.follow
+
+
+def test_an_empty_plan_is_the_plan_without_a_word_changed() -> None:
+    assert parse_plan("") == Plan()
+
+
+def test_a_plan_says_all_that_it_can() -> None:
+    plan = parse_plan('version = 1\nname = "Mine"\nfirst_side = "right"\nhold_s = 12.5\nholds_a_side = 3')
+    assert plan == Plan("Mine", Side.RIGHT, 12.5, 3)
+    assert plan.first_side is Side.RIGHT
+    assert plan.holds == 6
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.floats(3, 120), st.integers(1, 10), st.sampled_from(Side))
+def test_every_number_in_range_is_taken(hold_s: float, holds_a_side: int, side: Side) -> None:
+    plan = parse_plan(f'hold_s = {hold_s!r}\nholds_a_side = {holds_a_side}\nfirst_side = "{side}"')
+    assert (plan.hold_s, plan.holds_a_side, plan.first_side) == (hold_s, holds_a_side, side)
+
+
+@pytest.mark.parametrize("hold_s", [3, 120])
+def test_whole_seconds_become_a_number_with_a_point(hold_s: int) -> None:
+    assert isinstance(parse_plan(f"hold_s = {hold_s}").hold_s, float)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("hold_s", v) for v in ("2.9", "121", "-20", "0", "nan", "inf", '"20"', "true", "[20]", "1" + "0" * 400)),
+        *(("holds_a_side", v) for v in ("0", "11", "-1", "2.0", "2.5", '"2"', "true", "{}", "1" + "0" * 400)),
+        *(("version", v) for v in ("0", "2", "1.0", '"1"')),
+        *(("first_side", v) for v in ('"up"', '"LEFT"', "1", '["left"]', '""')),
+        *(("name", v) for v in ("7", "true", '["a"]')),
+        *((k, "1") for k in ("hold", "Hold_s", "follow", "sides", '""')),
+    ],
+)
+def test_what_is_wrong_is_named(key: str, value: str) -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        parse_plan(f"{key} = {value}")
+    assert key.strip('"') in str(caught.value)
+
+
+@pytest.mark.parametrize(("key", "value", "said"), [("hold_s", "999", "3 to 120"), ("holds_a_side", "1.5", "1 to 10, whole")])
+def test_a_number_out_of_range_is_told_with_the_range(key: str, value: str, said: str) -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        parse_plan(f"{key} = {value}")
+    assert value in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_an_unknown_key_is_told_with_the_known_ones() -> None:
+    with pytest.raises(InvalidPlan, match=r"'holds_s'.*hold_s.*holds_a_side"):
+        parse_plan("holds_s = 20")
+
+
+@pytest.mark.parametrize("text", ["hold_s =", "hold_s = 20\nhold_s = 30", "just words", "= 3"])
+def test_what_is_not_toml_is_refused(text: str) -> None:
+    with pytest.raises(InvalidPlan, match="not valid TOML"):
+        parse_plan(text)
+
+
+def test_a_plan_is_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text('name = "Knie über links"\nhold_s = 30', "utf-8")
+    assert read_plan(path) == Plan("Knie über links", hold_s=30.0)
+
+
+def test_a_plan_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    for path in (tmp_path / "missing.toml", tmp_path, binary):
+        with pytest.raises(InvalidPlan, match="cannot be read") as caught:
+            read_plan(path)
+        assert str(path) in str(caught.value)
+
+
+def test_the_record_of_a_plan_is_plain_json() -> None:
+    assert json.loads(json.dumps(Plan().record())) == {
+        "name": "Knee rolls", "first_side": "left", "hold_s": 20.0, "holds_a_side": 2, "version": 1, "follow": False,
+    }  # fmt: skip
+
+
+def test_the_plan_to_observe_only_follows() -> None:
+    assert OBSERVE.follow
