@@ -145,7 +145,7 @@ def test_an_unfinished_session_is_listed_with_what_was_kept(folder, journal, beg
     assert (entry.id, entry.end_reason, entry.hold_count) == (writer.session_id, None, 1)
     assert kept.events == EVENTS[:8]
     assert len(kept.states) == len(STATES)
-    assert kept.holds == ()
+    assert [(hold.side, hold.in_posture_s) for hold in kept.holds] == [(Side.LEFT, 2.5)]
 
 
 def test_less_than_a_second_waits_for_more(journal, begin):

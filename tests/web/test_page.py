@@ -186,7 +186,7 @@ def test_the_sample_person_is_labelled_in_the_journal(port: int) -> None:
         assert "sample person" in page.inner_text("main")
         before = page.locator(".sessions li").count()
         page.locator(".sessions form button").first.click()
-        assert page.locator(".sessions li").count() == before - 1
+        live.wait_until(page, f"document.querySelectorAll('.sessions li').length === {before - 1}", 10)
 
 
 def test_an_unplugged_camera_pauses_and_goes_on_when_it_is_back(port: int, camera: Path) -> None:

@@ -18,7 +18,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-journal_app = typer.Typer(help="Your past sessions.", invoke_without_command=True, no_args_is_help=False)
+journal_app = typer.Typer(
+    help="Your past sessions.", invoke_without_command=True, no_args_is_help=False, epilog="Example: kneeroll journal"
+)
 app.add_typer(journal_app, name="journal")
 
 
@@ -65,9 +67,14 @@ def measure(
     if (clip is None) == (not sample):
         raise fail("give one clip, or --sample")
     path = sample_clip_path() if clip is None else clip
-    for out in (json_file, angles, video):
-        if out is not None and out.exists() and out.resolve() == path.resolve():
+    outputs = [out for out in (json_file, angles, video) if out is not None]
+    if len({out.resolve() for out in outputs}) < len(outputs):
+        raise fail(f"two outputs have the same name {outputs[0]}; give each its own")
+    for out in outputs:
+        if out.exists() and out.resolve() == path.resolve():
             raise fail(f"{out} is the clip itself; give another name for the output")
+        if str(out) != "-" and not out.parent.is_dir():
+            raise fail(f"There is no folder {out.parent} for {out.name}; make it first")
     try:
         status = measure_clip(path, sample=sample, json_file=json_file, angles=angles, video=video, keep=keep)
     except (KneerollError, OSError) as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -34,7 +35,7 @@ def measure_clip(path: Path, *, sample: bool, json_file: Path | None, angles: Pa
     """Measure a clip and write what was asked for; returns the exit status."""
     console = Console(stderr=True)
     with open_clip(path, max_fps=MAX_FPS) as clip:
-        session = _run(clip, console, video, path.name)
+        session = _run(clip, console, video, escape(path.name))
         summary = session.summary()
         for problem in clip.problems:
             console.print(f"Note: {problem}", style="yellow")
@@ -44,13 +45,13 @@ def measure_clip(path: Path, *, sample: bool, json_file: Path | None, angles: Pa
             _write(angles, angles_csv(session.states))
         if keep:
             _keep(session, summary, path, sample)
-    _print(summary, console, "sample" if sample else path.name)
+    _print(summary, console, "sample" if sample else escape(path.name))
     return MEASURED if summary.measurable else NOTHING_MEASURABLE
 
 
 def _run(clip: Clip, console: Console, video: Path | None, name: str) -> Session:
-    estimator = BlazePose()
     writer = VideoWriter(video, clip.width_px, clip.height_px) if video is not None else None
+    estimator = BlazePose()
     try:
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task(f"Measuring {name}", total=clip.duration_s or None)
@@ -164,6 +165,9 @@ def _print(summary: SessionSummary, console: Console, name: str) -> None:
             console.print(f"  {reason}: {all_phrases().get(f'blocker_{reason}', '')}")
         return
     view = summary.view.value.replace("_", " ") if summary.view else "unknown"
-    console.print(f"{name}: {len(summary.holds)} holds, camera: {view}. Angles are estimates with their standard error.")
+    count = len(summary.holds)
+    console.print(
+        f"{name}: {count} hold{'' if count == 1 else 's'}, camera: {view}. Angles are estimates with their standard error."
+    )
     if summary.holds:
         console.print(hold_table(summary.holds))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from kneeroll.cli.measure import hold_table
@@ -22,7 +23,7 @@ def print_sessions(journal: Journal) -> None:
     for entry in entries:
         when = entry.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
         ended = entry.end_reason.value.replace("_", " ") if entry.end_reason else "unfinished"
-        table.add_row(entry.id[:8], when, entry.label, f"{entry.duration_s:.0f} s", str(entry.hold_count), ended)
+        table.add_row(entry.id[:8], when, escape(entry.label), f"{entry.duration_s:.0f} s", str(entry.hold_count), ended)
     Console().print(table)
 
 
@@ -30,9 +31,10 @@ def print_session(journal: Journal, beginning: str) -> None:
     """One session's holds."""
     record = journal.session(journal.find(beginning))
     console = Console()
-    console.print(
-        f"{record.entry.label}, {record.entry.started_at.astimezone():%Y-%m-%d %H:%M}, {record.engine}, {record.estimator}"
-    )
+    when = f"{record.entry.started_at.astimezone():%Y-%m-%d %H:%M}"
+    console.print(f"{escape(record.entry.label)}, {when}, {record.engine}, {record.estimator}")
+    if record.entry.end_reason is None:
+        console.print("This session was cut off (unfinished); its holds are summarised from what was kept.")
     console.print(hold_table(record.holds))
 
 

@@ -63,6 +63,7 @@ class CoachState:
     hold_since_s: float = 0.0
     counted_s: float = 0.0
     in_posture_s: float = 0.0
+    ticked_s: int = 0
     waits: tuple[str, ...] = ()
     watched: fault_rules.Watch = ()
     standing: tuple[Fault, ...] = ()
@@ -146,13 +147,14 @@ class _Turn:
     def take_request(self, request: Request) -> None:
         if request is Request.PAUSE and self.state.phase is not Phase.PAUSED:
             self.close_hold(EndReason.PAUSED, self.t_s)
-            self.put(rest=Rest())
+            self.put(rest=Rest(), passed_centre=True)
             if self.go(Happening.PAUSE):
                 self.say("paused")
         elif request is Request.RESUME and self.state.phase is Phase.PAUSED:
             self.put(seen_s=self.t_s)
             self.say("resumed")
             self.go(Happening.RESUME)
+            self._ask_again_after_a_break()
         elif request is Request.CAMERA_LOST and self.go(Happening.SIGHT_LOST):
             self.emit(TrackingLost(self.t_s, ("camera_lost",)))
             self.say("camera_lost")
@@ -194,6 +196,7 @@ class _Turn:
         if back_in_sight and self.go(Happening.SIGHT_FOUND):
             self.emit(TrackingFound(self.t_s))
             self.say("tracking_found", within_s=SAME_CUE_S)
+            self._ask_again_after_a_break()
         elif self.t_s - self.state.spoke_s > REPEAT_S and reading.blockers:
             self.say(f"blocker_{reading.blockers[0]}")
 
@@ -221,7 +224,9 @@ class _Turn:
         self.put(rest=rest)
         if rest.until_s is not None:
             reason = EndReason.TRACKING_LOST if rest.lost else self._reason_to_leave()
-            self.close_hold(reason, rest.until_s)
+            self.close_hold(reason, rest.until_s, over_s=0.0 if rest.lost or self.state.waits else self.state.t_s - rest.until_s)
+            if rest.lost:
+                self.put(passed_centre=True)
         if body.seen and abs(body.knee_drop_deg) < CENTRE_DEG:
             self.put(passed_centre=True)
         if body.seen and not rest.resting and fault_rules.rushed(rest.recent):
@@ -237,20 +242,24 @@ class _Turn:
         if self.state.phase not in (Phase.LOWER, Phase.HOLD, Phase.BACK_TO_CENTRE):
             return
         head_start_s = max(self.t_s - rest.since_s, 0.0)
-        if not self.state.passed_centre:
-            self.note_fault(Fault.NOT_CENTRED)
+        passed_centre = self.state.passed_centre
         self.put(
             hold_side=rest.side, hold_since_s=rest.since_s, counted_s=head_start_s, seen_faults=(), standing=(), watched=(),
             waits=(), passed_centre=False,
         )  # fmt: skip
         self.emit(HoldStarted(self.t_s, rest.side, rest.since_s))
+        if not passed_centre:
+            self.note_fault(Fault.NOT_CENTRED)
 
-    def close_hold(self, why: EndReason, until_s: float) -> None:
+    def close_hold(self, why: EndReason, until_s: float, over_s: float = 0.0) -> None:
         state = self.state
         if state.hold_side is None:
             return
+        if state.rest.recent:
+            until_s = min(until_s, state.rest.recent[-1][0])
         until_s = max(until_s, state.hold_since_s)
-        in_posture_s = min(state.counted_s, until_s - state.hold_since_s)
+        in_posture_s = min(max(state.counted_s - max(over_s, 0.0), 0.0), until_s - state.hold_since_s)
+        self.put(in_posture_s=max(state.in_posture_s - (state.counted_s - in_posture_s), 0.0))
         self.emit(HoldEnded(self.t_s, state.hold_side, state.hold_since_s, until_s, in_posture_s, why))
         self.put(hold_side=None, waits=(), seen_faults=())
 
@@ -262,10 +271,11 @@ class _Turn:
             if state.hold_side is not state.side:
                 if state.side is not None and not state.plan.follow:
                     self.say("other_side_first")
-                self.put(side=state.hold_side, in_posture_s=0.0)
+                self.put(side=state.hold_side, in_posture_s=0.0, ticked_s=0)
             self.put(in_posture_s=self.state.in_posture_s + self.state.counted_s)
             if self.go(Happening.RESTS):
                 self.say("hold")
+                self._tick()
         elif self.t_s - state.spoke_s > REPEAT_S:
             self._ask_to_lower()
 
@@ -284,7 +294,7 @@ class _Turn:
     def _run_clock(self, body: BodyState) -> None:
         state = self.state
         watched = fault_rules.watch(state.watched, body, state.standing) if body.seen else state.watched
-        standing = fault_rules.lasting(watched, self.t_s)
+        standing = fault_rules.lasting(watched, self.t_s) if body.seen else state.standing
         self.put(watched=watched, standing=standing)
         waits = tuple(f.value for f in standing) if body.seen else body.quality.reasons or ("not_seen",)
         for fault in standing:
@@ -305,10 +315,15 @@ class _Turn:
         self.put(in_posture_s=after, counted_s=self.state.counted_s + step_s)
         if plan.follow or self.state.phase is not Phase.HOLD:
             return
-        if int(after) > int(before) and after <= plan.hold_s + 0.5:
-            self.emit(HoldSecond(self.t_s, int(after), round(plan.hold_s)))
+        self._tick()
         if before < plan.hold_s / 2 <= after and plan.hold_s >= 10:
             self.say("half")
+
+    def _tick(self) -> None:
+        plan = self.state.plan
+        while not plan.follow and self.state.ticked_s < min(int(self.state.in_posture_s + 1e-9), round(plan.hold_s)):
+            self.put(ticked_s=self.state.ticked_s + 1)
+            self.emit(HoldSecond(self.t_s, self.state.ticked_s, round(plan.hold_s)))
 
     def _back(self, body: BodyState) -> None:
         state = self.state
@@ -325,8 +340,8 @@ class _Turn:
         self.put(centred_since_s=since_s)
         if self.t_s - since_s < CENTRE_S or state.hold_side is not None:
             return
-        self.put(in_posture_s=0.0, seen_faults=())
-        if len(state.done) >= state.plan.holds:
+        self.put(in_posture_s=0.0, ticked_s=0, seen_faults=())
+        if all(state.done.count(side) >= state.plan.holds_a_side for side in Side):
             self.end(Happening.ALL_DONE, EndReason.DONE, "finished", bell=True)
             return
         self.put(side=self._next_side())
@@ -340,12 +355,16 @@ class _Turn:
         if fault in self.state.seen_faults:
             return
         self.put(seen_faults=(*self.state.seen_faults, fault))
-        self.emit(FaultSeen(self.t_s, fault, self.state.side))
+        self.emit(FaultSeen(self.t_s, fault, self.state.hold_side or self.state.side))
         self.say(key or f"fault_{fault.value}", within_s=SAME_CUE_S)
 
     def _ask_to_lower(self, again: bool = False) -> None:
         if self.state.side is not None:
             self.say(lower_key(self.state.side, again), within_s=SAME_CUE_S)
+
+    def _ask_again_after_a_break(self) -> None:
+        if self.state.phase is Phase.LOWER:
+            self._ask_to_lower(again=self.state.in_posture_s > 0)
 
     def _next_side(self) -> Side:
         """The other side of the last hold, unless that has had its share."""

@@ -48,5 +48,7 @@ def rushed(recent: Sequence[Sample]) -> bool:
         return False
     t_s = recent[-1][0]
     window = [s for s in recent if t_s - s[0] <= RUSHED_WINDOW_S + 1e-6]
-    span = window[-1][0] - window[0][0]
-    return span >= 0.6 * RUSHED_WINDOW_S and abs(window[-1][1] - window[0][1]) / span > RUSHED_DEG_S
+    if window[-1][0] - window[0][0] < 0.6 * RUSHED_WINDOW_S:
+        return False
+    early, late = np.median(window[:3], axis=0), np.median(window[-3:], axis=0)  # one wild frame is no haste
+    return bool(late[0] > early[0] and abs(late[1] - early[1]) / (late[0] - early[0]) > RUSHED_DEG_S)

@@ -15,6 +15,8 @@ from kneeroll.poses import Side
 
 DEPTH_DEG = 15.0
 """Less than this is not depth."""
+SHALLOW_DEG = 10.0
+"""Knees nearer to the middle than this rest no longer, however slowly they came."""
 REST_WINDOW_S = 0.8
 REST_SPEED_DEG_S = 3.5
 REST_WOBBLE_DEG = 2.5
@@ -24,8 +26,6 @@ STEEPER = 1.5
 """Real knees stop a little later than a parabola says (smooth 4 s ways, the shipped sample's truth)."""
 MEMORY_S = 5.0
 LOST_S = 3.0
-SHORTEST_HOLD_S = 3.0
-"""A rest shorter than this is passing through, not a hold."""
 
 Sample = tuple[float, float]
 
@@ -74,7 +74,7 @@ def _arrive(rest: Rest) -> Rest:
         return rest
     side = Side.LEFT if level > 0 else Side.RIGHT
     ways = [(t, (level - d) * side.sign) for t, d in rest.recent]
-    return replace(rest, side=side, since_s=_turning_point(ways[::-1], float(window[0, 0])))
+    return replace(rest, side=side, since_s=min(_turning_point(ways[::-1], float(window[0, 0])), t_s))
 
 
 def _leave(rest: Rest) -> Rest:
@@ -83,11 +83,14 @@ def _leave(rest: Rest) -> Rest:
     settled = [d for t, d in rest.recent if t >= rest.since_s and t_s - t > 1.2] or [d for _, d in rest.recent[:3]]
     level = float(np.median(settled))
     ways = [(t, (level - d) * rest.side.sign) for t, d in rest.recent]
-    late = [way for t, way in ways if t_s - t <= 0.25]
-    if len(late) < 2 or min(late) < LEAVE_DEG:
+    late = [i for i, (t, _) in enumerate(ways) if t_s - t <= 0.25]
+    left = min(ways[i][1] for i in late) >= LEAVE_DEG
+    shallow = max(rest.recent[i][1] * rest.side.sign for i in late) < SHALLOW_DEG
+    if len(late) < 2 or not (left or shallow):
         return rest
     until_s = _turning_point([w for w in ways if w[0] >= rest.since_s], t_s)
-    return Rest(recent=rest.recent, since_s=rest.since_s, until_s=max(until_s, rest.since_s))
+    until_s = max(until_s, rest.since_s)
+    return Rest(recent=tuple(s for s in rest.recent if s[0] >= until_s), since_s=rest.since_s, until_s=until_s)
 
 
 def _turning_point(ways: list[tuple[float, float]], default_s: float) -> float:

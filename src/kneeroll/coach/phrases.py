@@ -43,9 +43,11 @@ _LINES = {
     "blocker_view_unsupported": "From here I cannot measure. " + PLACE,
     "blocker_two_people": "I see two people. Only the one who stretches should be in the picture.",
     "blocker_implausible_limbs": "I cannot make out your legs from here. " + PLACE,
-    "blocker_poor_fit": "I cannot make out the start position. Knees bent, feet flat, arms out. " + PLACE,
+    "blocker_poor_fit": "I cannot make out the start position. "
+    "Lie on your back, knees bent, feet flat on the floor, arms out to the sides.",
     "blocker_jumped": "Hold still for a moment, I am looking for you.",
     "blocker_sides_swapped": "Hold still for a moment, I am looking for you.",
+    "blocker_not_calibrated": "Stay still for two seconds in the start position.",
     "blocker_never_still": "Stay still for two seconds in the start position.",
 }
 

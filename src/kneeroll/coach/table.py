@@ -71,11 +71,8 @@ def diagram() -> str:
     """The table as a mermaid state diagram, without the arrows that leave from everywhere."""
     lines = ["stateDiagram-v2", f"    [*] --> {P.NOT_IN_VIEW.value}"]
     for phase, row in _MOVING.items():
+        lines.append(f"    {phase.value}")
         for happening, to in row.items():
-            target = "[*]" if to == _RETURN else str(to)
-            lines.append(
-                f"    {phase.value} --> {target}: {happening.value}"
-                if to != _RETURN
-                else f"    {phase.value} --> back_where_it_was: {happening.value}"
-            )
+            target = "back_where_it_was" if to == _RETURN else str(to)
+            lines.append(f"    {phase.value} --> {target}: {happening.value}")
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Transaction
 
+from kneeroll.analysis import summarise
 from kneeroll.errors import JournalUnavailable
 from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_record, to_record
 from kneeroll.journal.tables import EventRow, HoldRow, SessionRow, TraceRow
@@ -54,7 +55,7 @@ class SessionEntry:
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """One session with all that was kept. `holds` is empty for an unfinished one: summarise `events` and `states`."""
+    """One session with all that was kept. The `holds` of an unfinished one are summarised from its events and states."""
 
     entry: SessionEntry
     engine: str
@@ -86,7 +87,7 @@ class Journal:
             raise JournalUnavailable(
                 f"The journal folder {folder} cannot be written: {error.strerror}. Set KNEEROLL_HOME to another folder"
             ) from error
-        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
+        engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": 10})
         sa.event.listen(engine, "connect", _configure)
         journal = cls(folder, engine)
         try:
@@ -130,6 +131,7 @@ class Journal:
             reasons=[], duration_s=0.0, end_reason=None,
         )  # fmt: skip
         with _plainly(self.folder), Transaction(self._engine) as transaction:
+            transaction.execute(sa.text("PRAGMA cache_size = -64"))  # else the megabyte waits in memory
             transaction.add(filler)
             transaction.flush()
             transaction.rollback()
@@ -139,8 +141,8 @@ class Journal:
     ) -> SessionWriter:
         """A new session; it is unfinished until `finish`."""
         row = SessionRow(
-            id=uuid.uuid4().hex, started_at=started_at.isoformat(), kind=kind, clip=clip, engine=engine, estimator=estimator,
-            plan=plan, view=None, reasons=[], duration_s=0.0, end_reason=None,
+            id=uuid.uuid4().hex, started_at=started_at.astimezone(UTC).isoformat(), kind=kind, clip=clip, engine=engine,
+            estimator=estimator, plan=plan, view=None, reasons=[], duration_s=0.0, end_reason=None,
         )  # fmt: skip
         session_id = row.id
         with _plainly(self.folder), Transaction(self._engine) as transaction, transaction.begin():
@@ -149,9 +151,10 @@ class Journal:
 
     def sessions(self) -> list[SessionEntry]:
         """All sessions, newest first."""
-        ended = sa.select(EventRow.session_id, sa.func.count().label("n")).where(EventRow.kind == HoldEnded.kind)
-        counts = ended.group_by(EventRow.session_id).subquery()
-        query = sa.select(SessionRow, sa.func.coalesce(counts.c.n, 0)).outerjoin(counts, counts.c.session_id == SessionRow.id)
+        ended = sa.select(sa.func.count()).where(EventRow.session_id == SessionRow.id, EventRow.kind == HoldEnded.kind)
+        held = sa.select(sa.func.count()).where(HoldRow.session_id == SessionRow.id)
+        count = sa.case((SessionRow.end_reason.is_(None), ended.scalar_subquery()), else_=held.scalar_subquery())
+        query = sa.select(SessionRow, count)
         with _plainly(self.folder), Transaction(self._engine) as transaction:
             rows = transaction.execute(query.order_by(SessionRow.started_at.desc())).all()
             return [_entry(row, int(n)) for row, n in rows]
@@ -172,12 +175,14 @@ class Journal:
             if row is None:
                 raise KeyError(session_id)
             events = [from_record(r.record) for r in _of(transaction, EventRow, session_id)]
-            holds = [hold_from_record(r.record) for r in _of(transaction, HoldRow, session_id)]
+            holds = tuple(hold_from_record(r.record) for r in _of(transaction, HoldRow, session_id))
             states = [s for r in _of(transaction, TraceRow, session_id) for s in unpack(r.packed, r.rows)]
-            count = len(holds) or sum(isinstance(e, HoldEnded) for e in events)
+            view = View(row.view) if row.view else None
+            if row.end_reason is None:
+                holds = summarise(events, states, view=view, blockers=(), engine=row.engine, estimator=row.estimator).holds
             return SessionRecord(
-                _entry(row, count), row.engine, row.estimator, row.plan, View(row.view) if row.view else None,
-                tuple(row.reasons), tuple(events), tuple(holds), tuple(states),
+                _entry(row, len(holds)), row.engine, row.estimator, row.plan, view,
+                tuple(row.reasons), tuple(events), holds, tuple(states),
             )  # fmt: skip
 
     def delete(self, session_id: str) -> None:
@@ -266,7 +271,7 @@ def _entry(row: SessionRow, holds: int) -> SessionEntry:
 
 
 def _configure(connection: Any, _: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

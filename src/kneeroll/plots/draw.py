@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -81,5 +82,6 @@ class VideoWriter:
     def discard(self) -> None:
         """Leave nothing behind; does nothing after `finish`."""
         if self._partial.exists():
-            self._container.close()
             self._partial.unlink()
+            with suppress(OSError):  # a full disk refuses the rest of the file, too
+                self._container.close()

@@ -30,7 +30,10 @@ def render(text: str) -> bytes:
     spoken = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=20)
     if spoken.returncode != 0 or not spoken.stdout.startswith(b"RIFF"):
         raise VoiceMissing(f"espeak-ng failed: {spoken.stderr.decode(errors='replace').strip() or 'no sound'}")
-    return _with_length(spoken.stdout)
+    try:
+        return _with_length(spoken.stdout)
+    except (wave.Error, EOFError) as error:
+        raise VoiceMissing(f"espeak-ng gave no sound: {error}") from error
 
 
 def _with_length(streamed: bytes) -> bytes:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kneeroll.analysis import summarise
 from kneeroll.events import Fault, FaultSeen
 from kneeroll.journal import Journal, SessionEntry, SessionRecord
 from kneeroll.plots.trace import sparkline_svg, to_svg, trace_figure
@@ -60,18 +59,13 @@ def session_lines(journal: Journal) -> list[SessionLine]:
 
 
 def session_page(record: SessionRecord) -> SessionPage:
-    """One session with its trace and its numbers; an unfinished one is summarised from what was kept."""
-    holds = record.holds
-    if record.entry.end_reason is None:
-        holds = summarise(
-            record.events, record.states, view=None, blockers=(), engine=record.engine, estimator=record.estimator
-        ).holds
+    """One session with its trace and its numbers."""
     faults = [(e.t_s, _words(e.fault)) for e in record.events if isinstance(e, FaultSeen)]
-    figure = trace_figure(_trace(record.states), holds, faults)
+    figure = trace_figure(_trace(record.states), record.holds, faults)
     return SessionPage(
         line=_line(record.entry, record.states),
         trace=to_svg(figure),
-        holds=tuple(_hold_line(h) for h in holds),
+        holds=tuple(_hold_line(h) for h in record.holds),
         view=record.view.value.replace("_", " ") if record.view else "not known",
         reasons=", ".join(r.replace("_", " ") for r in record.reasons),
         engine=record.engine,

@@ -20,6 +20,7 @@ let grabbing = false;
 let running = false;
 let lastView = null;
 let awake = null;
+let openings = 0;
 
 /** For `bench/live`: when each frame was taken and how long its result took. */
 window.kneerollTimings = [];
@@ -164,6 +165,7 @@ function finish(id) {
 }
 
 async function openCamera() {
+  const turn = ++openings;
   problem("");
   try {
     await camera.open($("camera").value);
@@ -174,6 +176,7 @@ async function openCamera() {
     else connect();
     return true;
   } catch (error) {
+    if (turn !== openings) return false; // another camera was chosen meanwhile
     problem(error.message);
     $("sample").hidden = running;
     return false;
@@ -191,7 +194,6 @@ async function fillCameras() {
 
 async function start() {
   sound.wake();
-  window.kneerollStartedAt = performance.now();
   if (!camera.isOpen && !(await openCamera())) return;
   if (camera.isSample) $("video").currentTime = 0;
   if (socket.readyState !== WebSocket.OPEN) await new Promise((opened) => socket.addEventListener("open", opened, { once: true }));
