@@ -210,14 +210,14 @@ def network_cut() -> list[str]:
     return command if allowed else []
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run one session; write it as JSON, or print its figures."""
     parser = argparse.ArgumentParser(prog="python -m bench.live", description=__doc__)
     parser.add_argument("--home", type=Path, help="journal folder; a fresh one by default")
     parser.add_argument("--json", type=Path, help="write the whole record here")
     parser.add_argument("--loopback-up", action="store_true", help="for a network of its own: bring lo up first")
     parser.add_argument("--camera", type=Path, help="motion JPEG; made from the sample by default")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.loopback_up:
         loopback_up()
     with tempfile.TemporaryDirectory() as folder:
