@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import Result
+from PIL import Image
 from typer.testing import CliRunner
 
 from kneeroll.cameras.clip import open_clip
@@ -118,3 +119,20 @@ def grey_clip(clip_folder: Path) -> Path:
 def tiny_clip(clip_folder: Path) -> Path:
     """For what must be refused before anything is measured."""
     return write_clip(clip_folder / "tiny.mp4", ((i / 6, np.full((48, 64, 3), 128, np.uint8)) for i in range(3)))
+
+
+@pytest.fixture(scope="session")
+def still_for(clip_folder: Path) -> Callable[[float, float], Path]:
+    """A person who keeps the start position for so many seconds, at so many frames a second."""
+
+    def make(seconds: float, fps: float) -> Path:
+        ((_, image),) = sample_frames(0.0)
+        return write_clip(clip_folder / "long.mp4", ((i / fps, image) for i in range(round(seconds * fps))))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def standing_clip(clip_folder: Path) -> Path:
+    image = np.asarray(Image.open(Path(__file__).parents[1] / "assets" / "standing.jpg"))
+    return write_clip(clip_folder / "standing.mp4", ((i / 6, image) for i in range(30)))

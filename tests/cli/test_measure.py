@@ -18,6 +18,8 @@ from kneeroll.cameras.clip import open_clip
 from kneeroll.events import EndReason
 from kneeroll.journal import Journal
 
+ASSETS = Path(__file__).parents[1] / "assets"
+
 HEADER = "t_s,knee_drop_deg,pelvis_roll_deg,thorax_roll_deg,trunk_twist_deg,hip_swing_deg,quality"
 MEASURES = ["knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg", "trunk_twist_deg", "hip_swing_deg", "shoulder_lift_m"]
 
@@ -274,3 +276,37 @@ def test_a_journal_that_cannot_be_written_is_status_2(kneeroll, grey_clip, tmp_p
     said = kneeroll("measure", grey_clip, "--keep")
     assert said.exit_code == 2
     assert "KNEEROLL_HOME" in said.stderr
+
+
+def test_ten_minutes_are_measured_in_little_memory(still_for):
+    """One still picture for ten minutes: no hold, and less memory than 600 MB."""
+    clip = still_for(600, 2)
+    code = (
+        "import resource, sys; from kneeroll.cli.measure import measure_clip; from pathlib import Path;"
+        f"status = measure_clip(Path({str(clip)!r}), sample=False, json_file=Path('-'), angles=None, video=None, keep=False);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["clip"]["duration_s"] == pytest.approx(600, abs=1)
+    assert result["holds"] == []
+    assert int(done.stderr.split()[-1]) < 600_000
+
+
+def test_a_standing_person_is_refused(kneeroll, standing_clip, tmp_path):
+    said = kneeroll("measure", standing_clip, "--json", tmp_path / "out.json")
+    assert said.exit_code == 3
+    result = strictly((tmp_path / "out.json").read_text())
+    assert (result["measurable"], result["reasons"], result["holds"]) == (False, ["not_lying"], [])
+
+
+def test_of_two_people_the_lying_one_is_measured(kneeroll, tmp_path):
+    """A helper kneels beside a rendered person whose knees rest to the left, 55 degrees, from 8 to 20 seconds."""
+    said = kneeroll("measure", ASSETS / "two_people.mp4", "--json", tmp_path / "out.json")
+    assert said.exit_code == 0
+    (hold,) = strictly((tmp_path / "out.json").read_text())["holds"]
+    assert hold["side"] == "left"
+    assert abs(hold["start_s"] - 8.0) < 0.6
+    assert abs(hold["end_s"] - 20.0) < 0.6
+    assert abs(hold["knee_drop_deg"]["value"] - 55) < 12

@@ -29,9 +29,13 @@ class Recorded:
 
     def __init__(self, poses: list[PoseFrame]) -> None:
         self._poses = {pose.t_s: pose for pose in poses}
+        self.looked_elsewhere = 0
 
     def estimate(self, frame: CameraFrame) -> PoseFrame:
         return self._poses[frame.t_s]
+
+    def look_elsewhere(self) -> None:
+        self.looked_elsewhere += 1
 
     def close(self) -> None:
         pass

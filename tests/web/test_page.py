@@ -185,7 +185,8 @@ def test_the_sample_person_is_labelled_in_the_journal(port: int) -> None:
         page.goto(f"http://127.0.0.1:{port}/sessions")
         assert "sample person" in page.inner_text("main")
         before = page.locator(".sessions li").count()
-        page.locator(".sessions form button").first.click()
+        page.locator(".sessions summary").first.click()
+        page.get_by_role("button", name="Delete for good").click()
         live.wait_until(page, f"document.querySelectorAll('.sessions li').length === {before - 1}", 10)
 
 

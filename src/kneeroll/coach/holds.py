@@ -88,7 +88,11 @@ def _leave(rest: Rest) -> Rest:
     shallow = max(rest.recent[i][1] * rest.side.sign for i in late) < SHALLOW_DEG
     if len(late) < 2 or not (left or shallow):
         return rest
-    until_s = _turning_point([w for w in ways if w[0] >= rest.since_s], t_s)
+    # hands and knees wander by a few degrees within a hold: what counts is where they were just before they left
+    just_before = [d for t, d in rest.recent if t >= rest.since_s and 1.2 <= t_s - t <= 3.0]
+    level = float(np.median(just_before)) if just_before else level
+    ways = [(t, (level - d) * rest.side.sign) for t, d in rest.recent if t >= rest.since_s]
+    until_s = _turning_point(ways, t_s)
     until_s = max(until_s, rest.since_s)
     return Rest(recent=tuple(s for s in rest.recent if s[0] >= until_s), since_s=rest.since_s, until_s=until_s)
 

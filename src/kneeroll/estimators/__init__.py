@@ -8,10 +8,15 @@ from kneeroll.poses import CameraFrame, PoseFrame
 
 
 class Estimator(Protocol):
-    """Finds the landmarks of one person. Keeps track from frame to frame; `close` frees the network."""
+    """Finds the landmarks of one person. Keeps track from frame to frame; `close` frees the network.
+
+    `look_elsewhere` says that the person of the last frame is not the one who stretches: the next frame looks for another.
+    """
 
     name: str
 
     def estimate(self, frame: CameraFrame) -> PoseFrame: ...
+
+    def look_elsewhere(self) -> None: ...
 
     def close(self) -> None: ...

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from kneeroll.anatomy import BODY
-from kneeroll.poses import CameraFrame, PoseFrame
+from kneeroll.poses import CameraFrame, Pixels, PoseFrame
 
 _ROW = {
     "nose": 0, "left_ear": 7, "right_ear": 8, "left_shoulder": 11, "right_shoulder": 12, "left_elbow": 13,
@@ -40,6 +40,29 @@ def _quietly() -> Iterator[None]:
         os.close(nowhere)
 
 
+LIMB_SHARE = 0.13
+"""Width of a painted limb as a share of the person's size in the picture."""
+
+
+def _without(image: Pixels, pose: PoseFrame) -> Pixels:
+    """A copy of the picture in which this person is painted over with the picture's middle colour."""
+    from PIL import Image, ImageDraw
+
+    points = [(float(x), float(y)) for x, y in pose.image_px]
+    width = max(int(LIMB_SHARE * float(np.hypot(*np.ptp(pose.image_px, axis=0)))), 2)
+    silhouette = Image.new("L", (image.shape[1], image.shape[0]))
+    pen = ImageDraw.Draw(silhouette)
+    for a, b in BODY.bone_indices:
+        pen.line([points[a], points[b]], fill=255, width=width)
+    for x, y in points:
+        pen.ellipse([x - width / 2, y - width / 2, x + width / 2, y + width / 2], fill=255)
+    pen.polygon([points[i] for i in BODY.indices("left_shoulder", "right_shoulder", "right_hip", "left_hip")], fill=255)
+    covered = np.asarray(silhouette) > 0
+    painted = image.copy()
+    painted[covered] = np.median(image[~covered], axis=0).astype(np.uint8) if not covered.all() else 128
+    return painted
+
+
 class BlazePose:
     """Tracks one person from frame to frame, about 20 ms a frame on one core.
 
@@ -56,18 +79,30 @@ class BlazePose:
             # the network is built by threads of its own: an empty picture waits for them, and for what they print
             self._pose.process(np.zeros((64, 64, 3), dtype=np.uint8))
         self._found_once = False
+        self._last: PoseFrame | None = None
+        self._avoid: PoseFrame | None = None
 
     def estimate(self, frame: CameraFrame) -> PoseFrame:
         """Landmarks of the person in the picture, or an empty frame."""
-        with nullcontext() if self._found_once else _quietly():
-            found = self._pose.process(frame.image)
+        image = frame.image if self._avoid is None else _without(frame.image, self._avoid)
+        with nullcontext() if self._found_once and self._avoid is None else _quietly():
+            if self._avoid is not None:
+                self._pose.reset()
+            found = self._pose.process(image)
+        self._avoid = None
         width, height = frame.width_px, frame.height_px
         if found.pose_landmarks is None or found.pose_world_landmarks is None:
             return PoseFrame.empty(frame.t_s, width, height, BODY)
         self._found_once = True
         flat = np.array([(p.x, p.y, p.visibility) for p in found.pose_landmarks.landmark])[_ROWS]
         world = np.array([(p.x, p.y, p.z) for p in found.pose_world_landmarks.landmark])[_ROWS]
-        return PoseFrame(frame.t_s, width, height, flat[:, :2] * (width, height), world, np.clip(flat[:, 2], 0, 1), BODY)
+        px, seen = flat[:, :2] * (width, height), np.clip(flat[:, 2], 0, 1)
+        self._last = PoseFrame(frame.t_s, width, height, px, world, seen, BODY)
+        return self._last
+
+    def look_elsewhere(self) -> None:
+        """Find another person in the next frame: the one found last is painted over there, and tracking starts anew."""
+        self._avoid = self._last
 
     def close(self) -> None:
         if self._pose is not None:

@@ -17,9 +17,18 @@ STILL_S = 2.0
 """How long the start position is kept still before it is learned."""
 STILL_SHARE = 0.035
 """Still: no trunk or knee landmark wanders further than this share of the body's size."""
-GOOD_START = 0.75
-"""Largest misfit of a start position that is believed; 0.3-0.45 on rendered people, above 1 on other postures."""
+GOOD_START = 0.6
+"""Largest misfit of a start position that is believed; 0.3-0.5 on rendered people, from 0.75 with the knees
+to one side."""
 GOOD_FRAME = 1.9
+DOUBT_S, LONG_DOUBT_S = 1.5, 6.0
+"""Somebody is seen, but not as the one who stretches: after so long another person is looked for; the longer time is for
+somebody who only never lies still."""
+BAD_START = 0.95
+"""A misfit in a single frame that tells of another posture than the start position: 0.3-0.5 in it; helpers who stand or
+kneel 1.0-1.9 (rendered people)."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.3, 4.0
+"""Between two such looks, growing while they fail."""
 RETRY_S = 0.5
 
 
@@ -28,15 +37,19 @@ class Tracker:
 
     def __init__(self) -> None:
         self.view: View | None = None
+        self.doubts_person = False
+        """Whether the person of the last frame may be the wrong one; true for a single frame, again and again."""
         self._recent: deque[PoseFrame] = deque()
         self._believed: PoseFrame | None = None
         self._follower: Follower | None = None
         self._zero: tuple[float, ...] = ()
         self._feet_zero = np.zeros(2)
         self._tried_s = -np.inf
+        self._probed, self._probed_s, self._probe_wait_s = False, -np.inf, FIRST_WAIT_S
         self._refusal: tuple[str, ...] = ()
         self._counts: Counter[str] = Counter()
         self._frames = 0
+        self._trusted_s: float | None = None
 
     @property
     def start(self) -> StartPosition | None:
@@ -57,9 +70,23 @@ class Tracker:
         quality = check_pose(pose, self._believed)
         if quality is Quality.GOOD:
             self._believed = pose
-        if self._follower is None:
-            return self._before_start(pose, quality)
-        return self._after_start(pose, quality, self._follower)
+        self.doubts_person = False
+        reading = (
+            self._before_start(pose, quality) if self._follower is None else self._after_start(pose, quality, self._follower)
+        )
+        self._weigh(pose, reading)
+        return reading
+
+    def _weigh(self, pose: PoseFrame, reading: Reading) -> None:
+        """Is the person that is seen the one who stretches?"""
+        known = reading.state.seen or "view_unsupported" in reading.blockers
+        if self._trusted_s is None or known or not pose.has_person:
+            self._trusted_s = pose.t_s
+        self.doubts_person |= pose.t_s - self._trusted_s > (DOUBT_S if reading.blockers else LONG_DOUBT_S)
+        if self.doubts_person:
+            self._trusted_s = self._probed_s = pose.t_s
+            self._probed, self._believed = False, None
+            self._recent.clear()
 
     def _refuse(self, pose: PoseFrame, quality: Quality, blockers: tuple[str, ...], stance: Stance, still_s: float) -> Reading:
         self._counts.update(blockers)
@@ -75,8 +102,9 @@ class Tracker:
             self._recent.clear()
             return self._refuse(pose, Quality.NOT_LYING, ("not_lying",), Stance.UPRIGHT, 0.0)
         still_s = self._wait_still(pose)
+        self._probe(pose)
         if still_s < STILL_S:
-            return self._refuse(pose, quality, self._refusal if still_s > 0.5 else (), Stance.LYING, still_s)
+            return self._refuse(pose, quality, self._refusal, Stance.LYING, still_s)
         if pose.t_s - self._tried_s >= RETRY_S:
             self._tried_s = pose.t_s
             self._learn()
@@ -98,11 +126,19 @@ class Tracker:
             self._recent.popleft()
         return pose.t_s - self._recent[0].t_s
 
+    def _probe(self, pose: PoseFrame) -> None:
+        """One look whether this can be the one who lies in the start position; again later, and later still, if not."""
+        if self._probed or pose.t_s - self._probed_s < self._probe_wait_s:
+            return
+        misfit = learn_start(pose.image_px, (pose.width_px, pose.height_px)).misfit
+        self._probed, self._probed_s = misfit <= BAD_START, pose.t_s
+        self._refusal = () if self._probed else ("poor_fit",)
+        self._probe_wait_s = FIRST_WAIT_S if self._probed else min(1.6 * self._probe_wait_s, LONGEST_WAIT_S)
+        self.doubts_person = not self._probed
+
     def _learn(self) -> None:
-        frames = list(self._recent)
-        first = frames[0]
-        mean_px = np.median([p.image_px for p in frames], axis=0)
-        start = learn_start(mean_px, (first.width_px, first.height_px))
+        first = self._recent[0]
+        start = learn_start(np.median([p.image_px for p in self._recent], axis=0), (first.width_px, first.height_px))
         if start.misfit > GOOD_START:
             self._refusal = ("poor_fit",)
             return
@@ -112,7 +148,7 @@ class Tracker:
             return
         self._refusal = ()
         self._follower = follower = Follower(start)
-        fits = [follower.follow(p.t_s, p.image_px) for p in frames]
+        fits = [follower.follow(p.t_s, p.image_px) for p in self._recent]
         self._zero = tuple(np.median([_angles(f) for f in fits], axis=0))
         self._feet_zero = np.median([_feet(f) for f in fits], axis=0)
 

@@ -58,6 +58,8 @@ class Session:
             raise IllegalSignal(f"a frame of {frame.t_s:.3f} s after one of {self.t_s:.3f} s; frames come in order of time")
         pose = self.estimator.estimate(frame)
         reading = self._tracker.read(pose)
+        if self._tracker.doubts_person:
+            self.estimator.look_elsewhere()
         self.t_s = frame.t_s
         self.states.append(reading.state)
         self.coach, events = advance(self.coach, Observed(reading))
