@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kneeroll.kinematics.columns import columns
 from kneeroll.poses import Floats, View
 
 CAMERA_PARAMETERS = 7
@@ -22,7 +23,7 @@ def project(camera: Floats, position_m: Floats, size_px: tuple[int, int]) -> Flo
     A point behind the camera is pushed out of the picture rather than wrapped into it.
     """
     width, height = size_px
-    yaw, pitch, roll = camera[..., 3], camera[..., 4], camera[..., 5]
+    yaw, pitch, roll, log_focal = columns(camera[..., 3:])
     cy, sy, cp, sp, cr, sr = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
     d = position_m - camera[..., None, :3]
     dx, dy, dz = d[..., 0], d[..., 1], d[..., 2]
@@ -31,7 +32,7 @@ def project(camera: Floats, position_m: Floats, size_px: tuple[int, int]) -> Flo
     depth = cp[..., None] * along - sp[..., None] * dz
     down = -sp[..., None] * along - cp[..., None] * dz
     depth = np.maximum(depth, 0.1)
-    focal_px = np.exp(camera[..., 6]) * max(width, height)
+    focal_px = np.exp(log_focal) * max(width, height)
     u = focal_px[..., None] * (cr[..., None] * right - sr[..., None] * down) / depth + width / 2
     v = focal_px[..., None] * (sr[..., None] * right + cr[..., None] * down) / depth + height / 2
     return np.stack([u, v], axis=-1)

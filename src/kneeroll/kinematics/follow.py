@@ -14,6 +14,7 @@ import numpy as np
 from kneeroll.anatomy import BODY
 from kneeroll.kinematics import body
 from kneeroll.kinematics.camera import project
+from kneeroll.kinematics.columns import columns
 from kneeroll.kinematics.solver import solve
 from kneeroll.kinematics.start import StartPosition, landmark_sigma_px
 from kneeroll.poses import Floats
@@ -76,7 +77,8 @@ class Posture:
     def leg_drops_rad(self) -> tuple[float, float]:
         """The same for each leg."""
         d = self.position_m[4:6] - self.position_m[2:4]
-        left, right = np.arctan2(d[:, 0], d[:, 2])
+        across, _, up = columns(d)
+        left, right = np.arctan2(across, up)
         return float(left), float(right)
 
 
@@ -108,7 +110,7 @@ class Follower:
 
     def joints(self, x: Floats) -> Floats:
         """Joint centres (..., 8, 3) of `FOLLOWED` for unknowns (..., 17)."""
-        p = {name: x[..., i] for name, i in _AT.items()}
+        p = dict(zip(UNKNOWN, columns(x), strict=True))
         length = self._lengths
         zero = np.zeros_like(p["hip_x"])
         hip_half = zero + length["hip_half"]
@@ -134,7 +136,7 @@ class Follower:
 
     def landmarks(self, x: Floats, joints: Floats) -> Floats:
         """Where the network puts its points for these joints (..., 8, 3)."""
-        front = body.forward(x[..., _AT["pelvis_roll"]]) * body.HIP_FORWARD_M
+        front = body.forward(np.ascontiguousarray(x[..., _AT["pelvis_roll"]])) * body.HIP_FORWARD_M
         shifted = joints.copy()
         shifted[..., 2:4, :] += front[..., None, :]
         return shifted

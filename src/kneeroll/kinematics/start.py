@@ -14,6 +14,7 @@ import numpy as np
 from kneeroll.anatomy import BODY
 from kneeroll.kinematics import body
 from kneeroll.kinematics.camera import CAMERA_PARAMETERS, Place, looking_at, place_of, project
+from kneeroll.kinematics.columns import columns
 from kneeroll.kinematics.solver import solve
 from kneeroll.poses import Floats
 
@@ -83,8 +84,8 @@ class StartPosition:
 
 def landmarks_at_rest(lengths: Floats, posture: Floats, stature: Floats) -> Floats:
     """Landmarks (..., K, 3) in the order of `BODY` for lengths (..., 7), posture (..., 17), stature (...)."""
-    torso, shoulder_half, hip_half, thigh, shank, upper_arm, forearm = np.moveaxis(lengths, -1, 0)
-    p = dict(zip(POSTURE, np.moveaxis(posture, -1, 0), strict=True))
+    torso, shoulder_half, hip_half, thigh, shank, upper_arm, forearm = columns(lengths)
+    p = dict(zip(POSTURE, columns(posture), strict=True))
     zero = np.zeros_like(torso)
     mid_hip = np.stack([zero, zero, p["hip_height"]], axis=-1)
     mid_shoulder = np.stack([zero, torso, p["shoulder_height"]], axis=-1)
@@ -121,10 +122,9 @@ def landmarks_at_rest(lengths: Floats, posture: Floats, stature: Floats) -> Floa
 def _unpack(x: Floats, origin: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     values = origin + x * _SCALE
     camera = values[..., :CAMERA_PARAMETERS]
-    log_stature = values[..., CAMERA_PARAMETERS]
-    log_ratio = values[..., CAMERA_PARAMETERS + 1 : CAMERA_PARAMETERS + _N_LENGTHS]
-    stature = body.STATURE_M * np.exp(log_stature)
-    lengths = stature[..., None] * body.FRACTIONS * np.exp(log_ratio)
+    stature_ratio, *length_ratios = np.exp(columns(values[..., CAMERA_PARAMETERS : CAMERA_PARAMETERS + _N_LENGTHS]))
+    stature = body.STATURE_M * stature_ratio
+    lengths = stature[..., None] * body.FRACTIONS * np.stack(length_ratios, axis=-1)
     return camera, stature, lengths, values[..., CAMERA_PARAMETERS + _N_LENGTHS :]
 
 
