@@ -22,8 +22,9 @@ REST_SPEED_DEG_S = 3.5
 REST_WOBBLE_DEG = 2.5
 LEAVE_DEG = 8.0
 NEAR_DEG = 2.0
-STEEPER = 1.5
-"""Real knees stop a little later than a parabola says (smooth 4 s ways, the shipped sample's truth)."""
+ARRIVING, LEAVING = 2.1, 1.5
+"""How many times farther out than a parabola says the turning point lies: knees come to rest more softly than they leave
+(medians over eleven rendered clips)."""
 MEMORY_S = 5.0
 LOST_S = 3.0
 
@@ -74,7 +75,7 @@ def _arrive(rest: Rest) -> Rest:
         return rest
     side = Side.LEFT if level > 0 else Side.RIGHT
     ways = [(t, (level - d) * side.sign) for t, d in rest.recent]
-    return replace(rest, side=side, since_s=min(_turning_point(ways[::-1], float(window[0, 0])), t_s))
+    return replace(rest, side=side, since_s=min(_turning_point(ways[::-1], float(window[0, 0]), ARRIVING), t_s))
 
 
 def _leave(rest: Rest) -> Rest:
@@ -92,12 +93,12 @@ def _leave(rest: Rest) -> Rest:
     just_before = [d for t, d in rest.recent if t >= rest.since_s and 1.2 <= t_s - t <= 3.0]
     level = float(np.median(just_before)) if just_before else level
     ways = [(t, (level - d) * rest.side.sign) for t, d in rest.recent if t >= rest.since_s]
-    until_s = _turning_point(ways, t_s)
+    until_s = _turning_point(ways, t_s, LEAVING)
     until_s = max(until_s, rest.since_s)
     return Rest(recent=tuple(s for s in rest.recent if s[0] >= until_s), since_s=rest.since_s, until_s=until_s)
 
 
-def _turning_point(ways: list[tuple[float, float]], default_s: float) -> float:
+def _turning_point(ways: list[tuple[float, float]], default_s: float, steeper: float) -> float:
     """When the knees were exactly at rest, seen from the rest outward: `ways` are (time, degrees from the rest).
 
     Walk from the rest; the last time within 2 degrees and the first beyond 8 give the moment (see the module).
@@ -107,7 +108,7 @@ def _turning_point(ways: list[tuple[float, float]], default_s: float) -> float:
         return default_s
     near = max((i for i in range(far) if ways[i][1] <= NEAR_DEG), default=0)
     near_s, far_s = _crossing(ways, near, NEAR_DEG), _crossing(ways, far - 1, LEAVE_DEG)
-    half = STEEPER * float(np.clip(far_s - near_s, -0.6, 0.6))
+    half = steeper * float(np.clip(far_s - near_s, -0.6, 0.6))
     return near_s - half
 
 

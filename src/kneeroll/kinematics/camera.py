@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kneeroll.kinematics.columns import columns
-from kneeroll.poses import Floats, View
+from kneeroll.poses import Floats, Side, View
 
 CAMERA_PARAMETERS = 7
 """x, y, z in metres; yaw, pitch, roll in radians; natural logarithm of the focal length over the longer image side."""
@@ -44,12 +44,14 @@ class Place:
 
     azimuth_deg: 0 = behind the feet, 90 = beside the person, 180 = behind the head (either side of the person).
     elevation_deg: 90 = straight above. height_m above the floor. distance_m to the mid-hip.
+    side: on which side of the person it stands.
     """
 
     azimuth_deg: float
     elevation_deg: float
     height_m: float
     distance_m: float
+    side: Side
 
     @property
     def view(self) -> View:
@@ -80,6 +82,7 @@ def place_of(camera: Floats) -> Place:
         elevation_deg=float(np.degrees(np.arctan2(z - 0.1, ground))),
         height_m=z,
         distance_m=float(np.sqrt(x * x + y * y + z * z)),
+        side=Side.LEFT if x >= 0 else Side.RIGHT,
     )
 
 

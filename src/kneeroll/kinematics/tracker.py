@@ -18,16 +18,13 @@ STILL_S = 2.0
 STILL_SHARE = 0.035
 """Still: no trunk or knee landmark wanders further than this share of the body's size."""
 GOOD_START = 0.6
-"""Largest misfit of a start position that is believed; 0.3-0.5 on rendered people, from 0.75 with the knees
-to one side."""
+"""Largest misfit of a start position that is believed: 0.3-0.5 on rendered people in it, from 0.75 with the knees to one side,
+0.64-1.9 for helpers who kneel or stand."""
 GOOD_FRAME = 1.9
 DOUBT_S, LONG_DOUBT_S = 1.5, 6.0
 """Somebody is seen, but not as the one who stretches: after so long another person is looked for; the longer time is for
 somebody who only never lies still."""
-BAD_START = 0.95
-"""A misfit in a single frame that tells of another posture than the start position: 0.3-0.5 in it; helpers who stand or
-kneel 1.0-1.9 (rendered people)."""
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.3, 4.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.3, 2.0
 """Between two such looks, growing while they fail."""
 RETRY_S = 0.5
 
@@ -131,7 +128,7 @@ class Tracker:
         if self._probed or pose.t_s - self._probed_s < self._probe_wait_s:
             return
         misfit = learn_start(pose.image_px, (pose.width_px, pose.height_px)).misfit
-        self._probed, self._probed_s = misfit <= BAD_START, pose.t_s
+        self._probed, self._probed_s = misfit <= GOOD_START, pose.t_s
         self._refusal = () if self._probed else ("poor_fit",)
         self._probe_wait_s = FIRST_WAIT_S if self._probed else min(1.6 * self._probe_wait_s, LONGEST_WAIT_S)
         self.doubts_person = not self._probed
