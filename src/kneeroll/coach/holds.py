@@ -22,7 +22,7 @@ REST_SPEED_DEG_S = 3.5
 REST_WOBBLE_DEG = 2.5
 LEAVE_DEG = 8.0
 NEAR_DEG = 2.0
-ARRIVING, LEAVING = 2.1, 1.5
+ARRIVING, LEAVING = 2.1, 1.6
 """How many times farther out than a parabola says the turning point lies: knees come to rest more softly than they leave
 (medians over eleven rendered clips)."""
 MEMORY_S = 5.0
