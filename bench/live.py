@@ -44,7 +44,10 @@ from kneeroll.cli import main
 main()
 """
 _LISTEN = """
-window.kneerollLog = {phases: [], lines: [], ticks: 0};
+window.kneerollLog = {phases: [], lines: [], spoken: 0};
+const play = HTMLMediaElement.prototype.play, speak = window.speechSynthesis?.speak;
+HTMLMediaElement.prototype.play = function () { kneerollLog.spoken += this instanceof HTMLAudioElement; return play.call(this); };
+if (speak) speechSynthesis.speak = function (line) { kneerollLog.spoken += 1; return speak.call(this, line); };
 document.addEventListener("DOMContentLoaded", () => {
   const log = window.kneerollLog, at = () => performance.now() / 1000;
   new MutationObserver(() => {
@@ -59,10 +62,11 @@ document.addEventListener("DOMContentLoaded", () => {
 
 @dataclass
 class LiveRun:
-    """What a live session showed. Times in seconds of the page's clock."""
+    """What a live session showed and said. Times in seconds of the page's clock; `spoken` counts lines given to a voice."""
 
     phases: list[tuple[float, str, str]] = field(default_factory=list)
     lines: list[tuple[float, str]] = field(default_factory=list)
+    spoken: int = 0
     rtt_ms: list[float] = field(default_factory=list)
     fps: float = 0.0
     session_id: str = ""
@@ -189,6 +193,7 @@ def live_session(home: Path, camera: Path, plan: Path, *, limit_s: float = 150.0
             page.wait_for_selector("table")
             run.result_text = page.inner_text("main")
     run.phases, run.lines = [tuple(p) for p in log["phases"]], [tuple(x) for x in log["lines"]]
+    run.spoken = log["spoken"]
     sent = np.array([t[0] for t in timings])
     run.rtt_ms = [t[1] for t in timings]
     run.fps = float((len(sent) - 1) / (sent[-1] - sent[0]) * 1000)

@@ -39,7 +39,7 @@ def test_each_doubt_has_one_word(quality: Quality) -> None:
 
 
 def test_the_reasons_keep_their_order() -> None:
-    assert (Quality.TWO_PEOPLE | Quality.NO_PERSON | Quality.JUMPED).reasons == ("no_person", "jumped", "two_people")
+    assert (Quality.POOR_FIT | Quality.NO_PERSON | Quality.JUMPED).reasons == ("no_person", "jumped", "poor_fit")
 
 
 def test_a_frame_knows_its_size() -> None:

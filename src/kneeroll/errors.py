@@ -2,7 +2,6 @@
 
     KneerollError
     ├── UnreadableClip      the file is missing, broken or not a video
-    ├── CameraLost          the camera stopped giving frames
     ├── InvalidPlan         a plan file that does not say what it must
     ├── JournalUnavailable  the journal cannot be opened or written
     └── IllegalSignal       a signal that the coach cannot take (misuse by the program)
@@ -17,10 +16,6 @@ class KneerollError(Exception):
 
 class UnreadableClip(KneerollError):
     """A video file that cannot be opened or holds no picture."""
-
-
-class CameraLost(KneerollError):
-    """A camera that stopped giving frames."""
 
 
 class InvalidPlan(KneerollError):

@@ -58,7 +58,6 @@ class Quality(Flag):
     VIEW_UNSUPPORTED = auto()
     NOT_CALIBRATED = auto()
     POOR_FIT = auto()
-    TWO_PEOPLE = auto()
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -190,7 +189,7 @@ class Reading:
     still_s: how long the start position has been kept still (until it is learned).
     view: where the camera stands; None while nobody knows.
     blockers: why nothing can be measured, as lower-case words (`no_person`, `not_lying`, `feet_out_of_frame`,
-    `view_unsupported`, `two_people`, ...); empty when all is well.
+    `view_unsupported`, ...); empty when all is well.
     """
 
     t_s: float

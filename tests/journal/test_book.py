@@ -64,7 +64,7 @@ def seen(t_s: float, drop_deg: float = 41.3) -> BodyState:
 STATES = (
     *(seen(i / 15, 40 + i / 7) for i in range(40)),
     BodyState.unseen(2.7, Quality.NO_PERSON),
-    BodyState.unseen(2.8, Quality.JUMPED | Quality.TWO_PEOPLE),
+    BodyState.unseen(2.8, Quality.JUMPED | Quality.POOR_FIT),
     seen(4.5),
 )
 

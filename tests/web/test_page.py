@@ -90,6 +90,7 @@ def test_every_step_is_spoken(run: dict[str, Any]) -> None:
     assert spoken[0] == line["welcome"]
     assert spoken[-len(expected) :] == expected
     assert set(spoken) <= set(line.values())
+    assert run["spoken"] >= len(expected)
 
 
 def test_the_journal_keeps_both_holds_near_the_truth(kept: SessionRecord) -> None:

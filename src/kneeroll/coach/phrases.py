@@ -41,7 +41,6 @@ _LINES = {
     "blocker_feet_out_of_frame": "Move the camera back: I cannot see your feet.",
     "blocker_out_of_frame": "Move the camera back: I cannot see your whole body.",
     "blocker_view_unsupported": "From here I cannot measure. " + PLACE,
-    "blocker_two_people": "I see two people. Only the one who stretches should be in the picture.",
     "blocker_implausible_limbs": "I cannot make out your legs from here. " + PLACE,
     "blocker_poor_fit": "I cannot make out the start position. "
     "Lie on your back, knees bent, feet flat on the floor, arms out to the sides.",

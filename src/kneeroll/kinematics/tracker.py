@@ -43,7 +43,7 @@ class Tracker:
         self._feet_zero = np.zeros(2)
         self._tried_s = -np.inf
         self._probed, self._probed_s, self._probe_wait_s = False, -np.inf, FIRST_WAIT_S
-        self._refusal: tuple[str, ...] = ()
+        self._refusal = Quality.GOOD
         self._counts: Counter[str] = Counter()
         self._frames = 0
         self._trusted_s: float | None = None
@@ -76,7 +76,7 @@ class Tracker:
 
     def _weigh(self, pose: PoseFrame, reading: Reading) -> None:
         """Is the person that is seen the one who stretches?"""
-        known = reading.state.seen or "view_unsupported" in reading.blockers
+        known = reading.state.seen or bool(reading.state.quality & Quality.VIEW_UNSUPPORTED)
         if self._trusted_s is None or known or not pose.has_person:
             self._trusted_s = pose.t_s
         self.doubts_person |= pose.t_s - self._trusted_s > (DOUBT_S if reading.blockers else LONG_DOUBT_S)
@@ -85,7 +85,8 @@ class Tracker:
             self._probed, self._believed = False, None
             self._recent.clear()
 
-    def _refuse(self, pose: PoseFrame, quality: Quality, blockers: tuple[str, ...], stance: Stance, still_s: float) -> Reading:
+    def _refuse(self, pose: PoseFrame, quality: Quality, stance: Stance, still_s: float = 0.0) -> Reading:
+        blockers = quality.reasons
         self._counts.update(blockers)
         state = BodyState.unseen(pose.t_s, quality | Quality.NOT_CALIBRATED)
         return Reading(pose.t_s, state, stance, still_s, self.view, blockers)
@@ -94,20 +95,20 @@ class Tracker:
         if quality is not Quality.GOOD:
             self._recent.clear()
             stance = Stance.NOBODY if quality & Quality.NO_PERSON else Stance.LYING
-            return self._refuse(pose, quality, quality.reasons, stance, 0.0)
+            return self._refuse(pose, quality, stance)
         if is_upright(pose.image_px):
             self._recent.clear()
-            return self._refuse(pose, Quality.NOT_LYING, ("not_lying",), Stance.UPRIGHT, 0.0)
+            return self._refuse(pose, Quality.NOT_LYING, Stance.UPRIGHT)
         still_s = self._wait_still(pose)
         self._probe(pose)
         if still_s < STILL_S:
-            return self._refuse(pose, quality, self._refusal, Stance.LYING, still_s)
+            return self._refuse(pose, self._refusal, Stance.LYING, still_s)
         if pose.t_s - self._tried_s >= RETRY_S:
             self._tried_s = pose.t_s
             self._learn()
             if self._follower is not None:
                 return self._after_start(pose, quality, self._follower)
-        return self._refuse(pose, quality, self._refusal, Stance.START, still_s)
+        return self._refuse(pose, self._refusal, Stance.START, still_s)
 
     def _wait_still(self, pose: PoseFrame) -> float:
         """Add the frame; seconds for which the body has been still."""
@@ -129,7 +130,7 @@ class Tracker:
             return
         misfit = learn_start(pose.image_px, (pose.width_px, pose.height_px)).misfit
         self._probed, self._probed_s = misfit <= GOOD_START, pose.t_s
-        self._refusal = () if self._probed else ("poor_fit",)
+        self._refusal = Quality.GOOD if self._probed else Quality.POOR_FIT
         self._probe_wait_s = FIRST_WAIT_S if self._probed else min(1.6 * self._probe_wait_s, LONGEST_WAIT_S)
         self.doubts_person = not self._probed
 
@@ -137,13 +138,13 @@ class Tracker:
         first = self._recent[0]
         start = learn_start(np.median([p.image_px for p in self._recent], axis=0), (first.width_px, first.height_px))
         if start.misfit > GOOD_START:
-            self._refusal = ("poor_fit",)
+            self._refusal = Quality.POOR_FIT
             return
         self.view = start.place.view
         if not start.place.supported:
-            self._refusal = ("view_unsupported",)
+            self._refusal = Quality.VIEW_UNSUPPORTED
             return
-        self._refusal = ()
+        self._refusal = Quality.GOOD
         self._follower = follower = Follower(start)
         fits = [follower.follow(p.t_s, p.image_px) for p in self._recent]
         self._zero = tuple(np.median([_angles(f) for f in fits], axis=0))

@@ -1,0 +1,69 @@
+"""What is heard, rendered by the browser's own audio engine and looked at as samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench import live
+
+RATE = 44_100
+RENDER = """async ([seconds, calls]) => {
+  const offline = new OfflineAudioContext(1, seconds * RATE, RATE);
+  offline.resume = async () => {};
+  window.AudioContext = function () { return offline; };
+  const sound = await import(`/static/sound.js?${Math.random()}`);
+  sound.wake();
+  for (const [name, ...values] of calls) sound[name](...values);
+  return Array.from((await offline.startRendering()).getChannelData(0));
+}""".replace("RATE", str(RATE))
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    port = live.free_port()
+    with live.running_server(tmp_path_factory.mktemp("home"), port), live.open_page(port) as opened:
+        yield opened
+
+
+def heard(page: Any, seconds: float, *calls: list[Any]) -> np.ndarray[Any, Any]:
+    return np.array(page.evaluate(RENDER, [seconds, list(calls)]))
+
+
+def loudness(samples: np.ndarray[Any, Any]) -> float:
+    return float(np.sqrt(np.mean(samples**2)))
+
+
+def pitch_hz(samples: np.ndarray[Any, Any]) -> float:
+    return float(np.argmax(np.abs(np.fft.rfft(samples * np.hanning(len(samples))))) * RATE / len(samples))
+
+
+def test_the_end_bell_is_loud_long_and_does_not_clip(page: Any) -> None:
+    bell = heard(page, 4, ["bell"])
+    assert 0.5 < np.abs(bell).max() <= 1.0
+    assert loudness(bell[: RATE // 2]) > 3 * loudness(heard(page, 1, ["tick"]))
+    for stroke_s in (0, 1.1, 2.2):
+        start = int(stroke_s * RATE)
+        assert loudness(bell[start : start + RATE // 4]) > 0.1
+
+
+def test_a_tick_is_short_and_soft(page: Any) -> None:
+    tick = heard(page, 1, ["tick"])
+    assert 0.05 < np.abs(tick).max() < 0.3
+    assert np.abs(tick[RATE // 5 :]).max() < 0.001
+
+
+def test_the_tone_rises_as_the_knees_sink_and_is_silent_at_the_end(page: Any) -> None:
+    pitches = [pitch_hz(heard(page, 2, ["setTone", drop])[RATE:]) for drop in (10, 30, 60)]
+    assert pitches == sorted(pitches)
+    assert pitches[2] > 1.5 * pitches[0]
+    assert loudness(heard(page, 3, ["setTone", 30], ["setTone", None])[2 * RATE :]) < 0.001
+
+
+def test_the_chime_of_a_hold_done_is_no_bell(page: Any) -> None:
+    chime = heard(page, 2, ["chime"])
+    assert 0.2 < np.abs(chime).max() <= 1.0
+    assert loudness(chime[int(1.8 * RATE) :]) < 0.01
