@@ -222,7 +222,7 @@ def test_a_person_who_does_not_move_is_measured_and_holds_nothing(kneeroll, stil
     assert len(drops) > 10
     assert np.abs(drops).max() < 3
     assert not home.exists(), "nothing is kept without --keep"
-    assert "still [a].mp4: 0 holds" in said.stderr
+    assert "still [a].mp4: 0 holds" in said.stdout
 
 
 def test_a_clip_without_a_person_says_so_with_status_3(process, grey_clip, tmp_path):

@@ -45,7 +45,8 @@ def measure_clip(path: Path, *, sample: bool, json_file: Path | None, angles: Pa
             _write(angles, angles_csv(session.states))
         if keep:
             _keep(session, summary, path, sample)
-    _print(summary, console, "sample" if sample else escape(path.name))
+    for_people = Console() if summary.measurable and Path("-") not in (json_file, angles) else console
+    _print(summary, for_people, "sample" if sample else escape(path.name))
     return MEASURED if summary.measurable else NOTHING_MEASURABLE
 
 
