@@ -23,6 +23,8 @@ from kneeroll.session import Session, Step, replay
 from kneeroll.session.replay import MAX_FPS
 from kneeroll.summaries import HoldSummary, SessionSummary
 
+TWO_SIDED_90 = 1.645
+"""Half the width of a 90 % interval, in standard errors."""
 LIMIT_EDGE_S, LIMIT_DROP_DEG = 0.5, 10.0
 CLIPS = Path(__file__).parents[2] / "shared" / "clips"
 
@@ -97,6 +99,8 @@ class ClipScore:
     mean_error_deg: dict[str, float]
     naive_error_deg: float
     seen_share: float
+    coverage: dict[str, float]
+    """How often the 90 % interval of each angle holds the truth, over the frames."""
 
     @property
     def pairs(self) -> list[tuple[HoldSummary, TrueHold]]:
@@ -141,16 +145,19 @@ def score_clip(path: Path) -> ClipScore:
 def _score(name: str, session: Session, poses: list[PoseFrame], truth: Truth) -> ClipScore:
     t_s = np.array([s.t_s for s in session.states])
     seen = np.array([s.seen for s in session.states])
-    errors = {}
-    for angle in ("knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg"):
+    errors, coverage = {}, {}
+    for i, angle in enumerate(("knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg")):
         found = np.array([getattr(s, angle) for s in session.states])
-        errors[angle] = float(np.mean(np.abs(found - truth.at(angle, t_s))[seen])) if seen.any() else float("nan")
+        wrong = np.abs(found - truth.at(angle, t_s))[seen]
+        stated = np.array([s.errors[i] for s in session.states])[seen]
+        errors[angle] = float(np.mean(wrong)) if seen.any() else float("nan")
+        coverage[angle] = float(np.mean(wrong <= TWO_SIDED_90 * stated)) if seen.any() else float("nan")
     found = np.array([p.has_person for p in poses])
     naive_error = float("nan")
     if (t_s[found] < 1.5).any():
         naive = naive_knee_drop(np.array([p.position_m for p in poses])[found], still=int(np.sum(t_s[found] < 1.5)))
         naive_error = float(np.mean(np.abs(naive - truth.at("knee_drop_deg", t_s[found]))))
-    return ClipScore(name, session.summary(), truth, errors, naive_error, float(np.mean(seen)))
+    return ClipScore(name, session.summary(), truth, errors, naive_error, float(np.mean(seen)), coverage)
 
 
 def clips(folder: Path = CLIPS) -> Iterator[Path]:
@@ -165,7 +172,12 @@ def report(folder: Path = CLIPS) -> bool:
     """Print one line a clip; True when all are within their limits."""
     print("truth: holds right, largest error of a start or end (limit 0.5 s) and of the knee drop at a hold (limit 10 deg);")
     print("mean absolute error over the clip of knee drop / pelvis / thorax; naive: knee drop from the network's own 3-D points")
-    titles = " ".join([f"{'holds':>7s} {'edge s':>7s} {'drop deg':>9s}  ", f"{'clip deg':>16s} {'naive':>6s} {'seen':>5s}"])
+    titles = " ".join(
+        [
+            f"{'holds':>7s} {'edge s':>7s} {'drop deg':>9s}  ",
+            f"{'clip deg':>16s} {'naive':>6s} {'seen':>5s}   {'90 % holds':>18s}",
+        ]
+    )
     print(f"  {'clip':18s} {'view':13s} {titles}")
     scores = []
     for path in clips(folder):
@@ -177,9 +189,10 @@ def report(folder: Path = CLIPS) -> bool:
             continue
         holds = f"{len(score.summary.holds)} of {len(score.truth.holds)}"
         errors = " / ".join(f"{e:.1f}" for e in score.mean_error_deg.values())
+        held = " / ".join(f"{c:.0%}" for c in score.coverage.values())
         print(
             f"  {score.name:18s} {view:13s} {holds:>7s} {score.edge_s:7.2f} {score.drop_deg:9.1f}   {errors:>16s} "
-            f"{score.naive_error_deg:6.1f} {score.seen_share:5.0%}{'' if score.passed else '   BEYOND ITS LIMIT'}"
+            f"{score.naive_error_deg:6.1f} {score.seen_share:5.0%}   {held:>18s}{'' if score.passed else '   BEYOND ITS LIMIT'}"
         )
     passed = all(score.passed for score in scores)
     print("  all within their limits" if passed else "  not all within their limits")

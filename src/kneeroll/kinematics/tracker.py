@@ -165,7 +165,7 @@ class Tracker:
     def _state(self, t_s: float, posture: Posture, follower: Follower) -> BodyState:
         drop, pelvis, thorax, lift, apart = (a - z for a, z in zip(_angles(posture), self._zero, strict=True))
         feet = float(np.linalg.norm(_feet(posture) - self._feet_zero))
-        errors = standard_errors(follower.start.place, posture, drop, pelvis, thorax)
+        errors = standard_errors(follower.start.place, posture, drop)
         return BodyState(t_s, drop, pelvis, thorax, max(lift, 0.0), apart, feet, errors, Quality.GOOD)
 
 
