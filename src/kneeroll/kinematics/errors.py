@@ -18,7 +18,7 @@ SHARE = 0.85
 FLOOR_DEG = 1.5
 SETTLED_DEG = 20.0
 """Near the start position an error is shared with it and cancels; from this knee drop on nothing cancels."""
-AWAY_DEG = 12.0
+AWAY_DEG = 9.0
 """From beside the person, knees that sink away hide one leg behind the other: read 10 and 29 degrees too little in two clips."""
 SHOULDER_HALF_M = 0.175
 
