@@ -83,18 +83,15 @@ def _leave(rest: Rest) -> Rest:
     t_s = rest.recent[-1][0]
     settled = [d for t, d in rest.recent if t >= rest.since_s and t_s - t > 1.2] or [d for _, d in rest.recent[:3]]
     level = float(np.median(settled))
-    ways = [(t, (level - d) * rest.side.sign) for t, d in rest.recent]
-    late = [i for i, (t, _) in enumerate(ways) if t_s - t <= 0.25]
-    left = min(ways[i][1] for i in late) >= LEAVE_DEG
-    shallow = max(rest.recent[i][1] * rest.side.sign for i in late) < SHALLOW_DEG
-    if len(late) < 2 or not (left or shallow):
+    late = [d * rest.side.sign for t, d in rest.recent if t_s - t <= 0.25]
+    has_left = max(late) <= level * rest.side.sign - LEAVE_DEG or max(late) < SHALLOW_DEG
+    if len(late) < 2 or not has_left:
         return rest
     # hands and knees wander by a few degrees within a hold: what counts is where they were just before they left
     just_before = [d for t, d in rest.recent if t >= rest.since_s and 1.2 <= t_s - t <= 3.0]
     level = float(np.median(just_before)) if just_before else level
     ways = [(t, (level - d) * rest.side.sign) for t, d in rest.recent if t >= rest.since_s]
-    until_s = _turning_point(ways, t_s, LEAVING)
-    until_s = max(until_s, rest.since_s)
+    until_s = max(_turning_point(ways, t_s, LEAVING), rest.since_s)
     return Rest(recent=tuple(s for s in rest.recent if s[0] >= until_s), since_s=rest.since_s, until_s=until_s)
 
 

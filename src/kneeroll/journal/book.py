@@ -176,7 +176,7 @@ class Journal:
                 raise KeyError(session_id)
             events = [from_record(r.record) for r in _of(transaction, EventRow, session_id)]
             holds = tuple(hold_from_record(r.record) for r in _of(transaction, HoldRow, session_id))
-            states = [s for r in _of(transaction, TraceRow, session_id) for s in unpack(r.packed, r.rows)]
+            states = _states(transaction, session_id)
             view = View(row.view) if row.view else None
             if row.end_reason is None:
                 holds = summarise(events, states, view=view, blockers=(), engine=row.engine, estimator=row.estimator).holds
@@ -184,6 +184,11 @@ class Journal:
                 _entry(row, len(holds)), row.engine, row.estimator, row.plan, view,
                 tuple(row.reasons), tuple(events), holds, tuple(states),
             )  # fmt: skip
+
+    def states(self, session_id: str) -> list[BodyState]:
+        """The angle trace of one session alone: what a small picture of it needs."""
+        with _plainly(self.folder), Transaction(self._engine) as transaction:
+            return _states(transaction, session_id)
 
     def delete(self, session_id: str) -> None:
         """Remove one session and all that belongs to it."""
@@ -261,6 +266,10 @@ class SessionWriter:
 
 def _of(transaction: Transaction, table: Any, session_id: str) -> Sequence[Any]:
     return transaction.scalars(sa.select(table).where(table.session_id == session_id).order_by(table.seq)).all()
+
+
+def _states(transaction: Transaction, session_id: str) -> list[BodyState]:
+    return [s for r in _of(transaction, TraceRow, session_id) for s in unpack(r.packed, r.rows)]
 
 
 def _entry(row: SessionRow, holds: int) -> SessionEntry:

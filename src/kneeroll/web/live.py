@@ -200,7 +200,6 @@ def _describe(step: Step, t_ms: float) -> dict[str, Any]:
         "t_ms": t_ms,
         "landmarks": _shares(step.pose),
         "posture": reading.posture.value,
-        "still_s": round(reading.still_s, 2),
         "view": reading.view.value if reading.view else None,
         "blockers": list(reading.blockers),
         "knee_drop_deg": round(state.knee_drop_deg, 1) if state.seen else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +56,7 @@ class SessionPage:
 
 def session_lines(journal: Journal) -> list[SessionLine]:
     """Every session with a small picture."""
-    return [_line(entry, journal.session(entry.id).states) for entry in journal.sessions()]
+    return [_line(entry, _spark(journal.states(entry.id))) for entry in journal.sessions()]
 
 
 def session_page(record: SessionRecord) -> SessionPage:
@@ -63,7 +64,7 @@ def session_page(record: SessionRecord) -> SessionPage:
     faults = [(e.t_s, _words(e.fault)) for e in record.events if isinstance(e, FaultSeen)]
     figure = trace_figure(_trace(record.states), record.holds, faults)
     return SessionPage(
-        line=_line(record.entry, record.states),
+        line=_line(record.entry),
         trace=to_svg(figure),
         holds=tuple(_hold_line(h) for h in record.holds),
         view=record.view.value.replace("_", " ") if record.view else "not known",
@@ -77,8 +78,12 @@ def _words(fault: Fault) -> str:
     return fault.value.replace("_", " ")
 
 
-def _line(entry: SessionEntry, states: tuple[BodyState, ...]) -> SessionLine:
+def _spark(states: Sequence[BodyState]) -> str:
     trace = _trace(states)
+    return sparkline_svg(trace["t_s"], trace["knee_drop_deg"])
+
+
+def _line(entry: SessionEntry, spark: str = "") -> SessionLine:
     return SessionLine(
         id=entry.id,
         when=entry.started_at.astimezone().strftime("%A %d %B %Y, %H:%M"),
@@ -86,11 +91,11 @@ def _line(entry: SessionEntry, states: tuple[BodyState, ...]) -> SessionLine:
         lasted=f"{int(entry.duration_s) // 60} min {int(entry.duration_s) % 60} s",
         holds=entry.hold_count,
         ended=entry.end_reason.value.replace("_", " ") if entry.end_reason else "unfinished",
-        spark=sparkline_svg(trace["t_s"], trace["knee_drop_deg"]),
+        spark=spark,
     )
 
 
-def _trace(states: tuple[BodyState, ...]) -> dict[str, Floats]:
+def _trace(states: Sequence[BodyState]) -> dict[str, Floats]:
     names = ("t_s", "knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg")
     trace = {name: np.array([getattr(s, name) for s in states], dtype=float) for name in names}
     return trace | {"knee_drop_error_deg": np.array([s.errors[0] for s in states], dtype=float)}

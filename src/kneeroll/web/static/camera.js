@@ -68,7 +68,7 @@ export class Camera {
     next();
   }
 
-  /** The present picture as {t_ms, bytes}: 8 bytes of time, then a JPEG. */
+  /** The present picture as a message: 8 bytes of time in milliseconds, then a JPEG. */
   async grab() {
     const t_ms = performance.now();
     const { videoWidth: width, videoHeight: height } = this.video;
@@ -77,6 +77,6 @@ export class Camera {
     this.canvas.height = Math.round(height * scale);
     this.canvas.getContext("2d", { willReadFrequently: true }).drawImage(this.video, 0, 0, this.canvas.width, this.canvas.height);
     const jpeg = await new Promise((done) => this.canvas.toBlob(done, "image/jpeg", QUALITY));
-    return { t_ms, message: new Blob([new Float64Array([t_ms]), jpeg]) };
+    return new Blob([new Float64Array([t_ms]), jpeg]);
   }
 }

@@ -9,16 +9,14 @@ const advice = JSON.parse($("advice").textContent);
 const MOST_IN_FLIGHT = 2;
 const VIEWS = {
   quarter_foot: "from an angle at the foot side", quarter_head: "from an angle at the head side", side: "from the side",
-  above: "from above", head_end: "from the head end", foot_end: "from the foot end",
+  above: "from above", head_end: "from the head end",
 };
-const MEASURES = new Set(["quarter_foot", "quarter_head", "side", "above", "head_end"]);
 
 const camera = new Camera($("video"), cameraLost);
 let socket = null;
 let inFlight = 0;
 let grabbing = false;
 let running = false;
-let lastView = null;
 let awake = null;
 let openings = 0;
 
@@ -35,7 +33,6 @@ function connect() {
   socket.addEventListener("close", () => {
     if (!$("problem").textContent) problem("The coach on this machine has stopped. Start it again with: make coach. What was measured is kept.");
     setRunning(false);
-    letSleep();
     sound.silence();
   });
 }
@@ -46,7 +43,7 @@ async function sendFrame() {
   if (socket?.readyState !== WebSocket.OPEN || inFlight >= MOST_IN_FLIGHT || grabbing) return;
   grabbing = true;
   try {
-    const { message } = await camera.grab();
+    const message = await camera.grab();
     if (socket?.readyState === WebSocket.OPEN) {
       inFlight += 1;
       socket.send(message);
@@ -63,7 +60,7 @@ function receive(result) {
     if (window.kneerollTimings.length > 20000) window.kneerollTimings.shift();
   }
   if (result.problem) problem(result.problem);
-  if (result.started) setRunning(true, result.started);
+  if (result.started) setRunning(true);
   if (result.landmarks !== undefined) showFrame(result);
   if (result.phase && running) showPhase(result);
   for (const event of result.events ?? []) take(event);
@@ -112,14 +109,13 @@ function showFrame(result) {
     const side = Math.abs(drop) < 3 ? "middle" : drop > 0 ? "left" : "right";
     $("degrees").textContent = `${side} ${Math.abs(drop).toFixed(0)}° ± ${result.knee_drop_error_deg.toFixed(0)}°`;
   }
-  if (result.view) lastView = result.view;
   if (document.body.dataset.phase !== "hold") $("status").textContent = describe(result, known);
 }
 
 /** One sentence: what I see, or what to change. */
 function describe(result, known) {
   if (result.blockers.length) return advice[`blocker_${result.blockers[0]}`] ?? "";
-  if (known && MEASURES.has(lastView)) return `I see you ${VIEWS[lastView]}, good.`;
+  if (known) return `I see you ${VIEWS[result.view]}, good.`;
   if (result.posture === "nobody") return advice.blocker_no_person;
   if (result.posture === "upright") return advice.blocker_not_lying;
   return "I see you. Lie on your back, knees bent, feet flat, arms out, and stay still for two seconds.";
@@ -141,6 +137,8 @@ function setRunning(now) {
   if (now) {
     $("sample").hidden = true;
     keepAwake();
+  } else {
+    letSleep();
   }
 }
 
@@ -156,7 +154,6 @@ function letSleep() {
 
 function finish(id) {
   setRunning(false);
-  letSleep();
   for (const id of ["start", "setup", "hints"]) $(id).hidden = true;
   $("hold").hidden = true;
   $("result").href = `/sessions/${id}`;
