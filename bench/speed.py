@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -112,5 +111,4 @@ def _line(name: str, value: float, unit: str, limit: str) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench.speed", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="without the ten-minute clip")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     report(quick=parser.parse_args().quick)
