@@ -50,4 +50,4 @@ def test_the_bones_are_the_named_pairs() -> None:
 
 def test_a_one_sided_skeleton_has_no_mirror() -> None:
     with pytest.raises(KeyError, match="right_hip"):
-        Skeleton("half", ("left_hip", "nose"), ()).mirror  # noqa: B018
+        _ = Skeleton("half", ("left_hip", "nose"), ()).mirror

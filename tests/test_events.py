@@ -84,7 +84,7 @@ def test_a_cue_rings_no_bell_unless_asked() -> None:
 
 def test_an_event_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        HoldStarted(1.0, Side.LEFT, 0.5).side = Side.RIGHT  # type: ignore[misc]
+        HoldStarted(1.0, Side.LEFT, 0.5).side = Side.RIGHT
 
 
 def test_a_signal_knows_its_time() -> None:

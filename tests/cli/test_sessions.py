@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,21 +10,10 @@ import pytest
 from kneeroll.events import EndReason, HoldEnded, SessionStarted
 from kneeroll.journal import Journal
 from kneeroll.poses import Side, View
-from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary
+from kneeroll.summaries import SessionSummary
+from tests.samples import HOLD
 
-HOLD = HoldSummary(
-    side=Side.RIGHT,
-    start_s=12.0,
-    end_s=33.5,
-    in_posture_s=20.0,
-    knee_drop_deg=Measured(48.3, 5.6),
-    pelvis_roll_deg=Measured(28.1, 6.7),
-    thorax_roll_deg=UNMEASURED,
-    trunk_twist_deg=Measured(25.3, 9.1),
-    hip_swing_deg=UNMEASURED,
-    shoulder_lift_m=UNMEASURED,
-    faults=(),
-)
+HELD = replace(HOLD, side=Side.RIGHT, start_s=12.0, end_s=33.5, in_posture_s=20.0)
 
 
 def keep(kind: str = "live", *, clip: str | None = None, day: int = 1, finished: bool = True) -> str:
@@ -33,7 +23,7 @@ def keep(kind: str = "live", *, clip: str | None = None, day: int = 1, finished:
         writer = journal.begin(kind=kind, clip=clip, engine="kneeroll 0.1.0", estimator="network 1", plan={}, started_at=noon)
         writer.record([SessionStarted(0.0), HoldEnded(33.5, Side.RIGHT, 12.0, 33.5, 20.0, EndReason.KNEES_LEFT)], [])
         if finished:
-            writer.finish(SessionSummary((HOLD,), View.SIDE, (), EndReason.DONE, "kneeroll 0.1.0", "network 1"))
+            writer.finish(SessionSummary((HELD,), View.SIDE, (), EndReason.DONE, "kneeroll 0.1.0", "network 1"))
         return writer.session_id
 
 
@@ -74,8 +64,8 @@ def test_show_prints_the_holds_with_their_errors(kneeroll):
         "12.0 s",
         "21.5 s",
         "20.0 s",
-        "48 ± 6 deg",
-        "28 ± 7 deg",
+        "55 ± 4 deg",
+        "34 ± 6 deg",
     ):
         assert words in said.stdout
 

@@ -773,7 +773,7 @@ def test_the_seconds_of_a_hold_tick_one_by_one(plan: Plan, acts: list[tuple[Any,
 def mirrored(event: Event) -> Event:
     side = getattr(event, "side", None)
     if side is not None:
-        return replace(event, side=side.other)  # type: ignore[call-arg]
+        return replace(event, side=side.other)
     if isinstance(event, CueGiven):
         key = re.sub("left$|right$", lambda m: Side(m[0]).other.value, event.key)
         return replace(event, key=key, text=all_phrases()[key])

@@ -29,7 +29,8 @@ from kneeroll.events import (
 )
 from kneeroll.journal import Journal, data_folder
 from kneeroll.poses import BodyState, Quality, Side, View
-from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary
+from kneeroll.summaries import HoldSummary, SessionSummary
+from tests.samples import HOLD
 
 EVENTS = (
     SessionStarted(0.0),
@@ -41,19 +42,6 @@ EVENTS = (
     FaultSeen(2.0, Fault.SHOULDER_LIFTED, None),
     HoldEnded(4.0, Side.LEFT, 0.7, 3.9, 2.5, EndReason.KNEES_LEFT),
     SessionEnded(4.5, EndReason.DONE),
-)
-HOLD = HoldSummary(
-    side=Side.LEFT,
-    start_s=0.7,
-    end_s=3.9,
-    in_posture_s=2.5,
-    knee_drop_deg=Measured(52.31, 6.12),
-    pelvis_roll_deg=Measured(31.0, 7.5),
-    thorax_roll_deg=UNMEASURED,
-    trunk_twist_deg=Measured(27.25, 9.0),
-    hip_swing_deg=Measured(21.31, 8.0),
-    shoulder_lift_m=Measured(0.0123, 0.02),
-    faults=(Fault.SHOULDER_LIFTED, Fault.RUSHED),
 )
 
 

@@ -160,9 +160,13 @@ def fill_the_disk(journal: Journal) -> None:
     book = sqlite3.connect(journal.folder / "journal.sqlite", isolation_level=None)
     pages = book.execute("PRAGMA page_count").fetchone()[0] + 2
     book.execute(f"PRAGMA max_page_count={pages}")
-    with pytest.raises(sqlite3.OperationalError, match="full"):  # noqa: PT012
+
+    def fill() -> None:
         for i in range(10_000):
             book.execute("INSERT INTO traces VALUES ('filler', ?, 0, zeroblob(90))", (i,))
+
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        fill()
     book.close()
     sa.event.listen(journal._engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"))
 

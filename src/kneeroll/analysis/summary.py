@@ -38,16 +38,14 @@ def summarise(
 
 
 def _faults_of(hold: HoldEnded, events: Sequence[Event]) -> tuple[Fault, ...]:
-    way = (Fault.RUSHED, Fault.NOT_CENTRED)
-    found = {
-        e.fault
-        for e in events
-        if isinstance(e, FaultSeen)
-        and hold.since_s - (MOVEMENT_S if e.fault in way else 0.0)
-        <= e.t_s
-        <= hold.until_s + (MOVEMENT_S if e.fault in way else 1.0)
-    }
+    found = {e.fault for e in events if isinstance(e, FaultSeen) and _belongs(e, hold)}
     return tuple(f for f in Fault if f in found)
+
+
+def _belongs(seen: FaultSeen, hold: HoldEnded) -> bool:
+    of_the_way = seen.fault in (Fault.RUSHED, Fault.NOT_CENTRED)
+    before_s, after_s = (MOVEMENT_S, MOVEMENT_S) if of_the_way else (0.0, 1.0)
+    return hold.since_s - before_s <= seen.t_s <= hold.until_s + after_s
 
 
 def _summarise_hold(hold: HoldEnded, states: Sequence[BodyState], faults: tuple[Fault, ...]) -> HoldSummary:
