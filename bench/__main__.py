@@ -1,24 +1,34 @@
-"""`make bench`: all numbers. `make bench BENCH=truth` (or speed, live): one part."""
+"""`make bench`: all numbers. `make bench BENCH=truth` (or speed, live): one part.
+
+`--readme` writes the README's figures and `bench/truth.md` anew.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
-from bench import live, speed, truth
+from bench import live, readme, speed, truth
 
-PARTS: dict[str, Callable[[], object]] = {"truth": truth.report, "speed": speed.report, "live": lambda: live.main([])}
+PARTS: dict[str, Callable[[bool], str]] = {
+    "truth": lambda write: truth.for_readme(truth.report(write=write)),
+    "speed": lambda _: speed.for_readme(speed.report()),
+    "live": lambda _: live.for_readme(live.main([])),
+}
 
 
 def main() -> int:
     """Print the parts that were asked for, all by default."""
-    wanted = sys.argv[1:] or list(PARTS)
+    words = sys.argv[1:]
+    wanted = [word for word in words if word != "--readme"] or list(PARTS)
     unknown = [name for name in wanted if name not in PARTS]
     if unknown:
-        print(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
+        print(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}, and --readme", file=sys.stderr)
         return 2
     for name in wanted:
-        PARTS[name]()
+        text = PARTS[name]("--readme" in words)
+        if "--readme" in words:
+            readme.put(name, text)
         print()
     return 0
 

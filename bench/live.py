@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import io
 import json
 import os
 import shutil
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
@@ -76,6 +78,14 @@ class LiveRun:
     result_text: str = ""
 
 
+@dataclass
+class RunningServer:
+    """`kneeroll coach` in a process of its own; `said` is all it printed, known once it has ended."""
+
+    process: subprocess.Popen[str]
+    said: str = ""
+
+
 def find_chromium() -> str:
     """The system's Chromium."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
@@ -91,17 +101,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def make_camera(out: Path, clip: Path, *, lead_in_s: float = LEAD_IN_S, end_s: float = 1e9) -> Path:
+def make_camera(out: Path, clip: Path, *, lead_in_s: float = LEAD_IN_S) -> Path:
     """The clip as motion JPEG at 30 frames a second, as Chromium's fake camera wants it."""
-    import io
-
-    from PIL import Image
-
     with open_clip(clip) as frames, out.open("wb") as stream:
         written = 0
         for frame in frames:
-            if frame.t_s > end_s:
-                break
             picture = io.BytesIO()
             Image.fromarray(frame.image).save(picture, "JPEG", quality=88)
             due = round((frame.t_s + lead_in_s) * CAMERA_FPS) + 1
@@ -111,33 +115,34 @@ def make_camera(out: Path, clip: Path, *, lead_in_s: float = LEAD_IN_S, end_s: f
 
 
 @contextlib.contextmanager
-def running_server(home: Path, port: int, *options: str) -> Iterator[subprocess.Popen[str]]:
+def running_server(home: Path, port: int, *options: str) -> Iterator[RunningServer]:
     """`kneeroll coach` in a process of its own, ended by Ctrl-C (which is tested by its exit status)."""
     command = [sys.executable, "-c", _SERVER, "coach", "--port", str(port), "--no-browser", *options]
     environment = os.environ | {"KNEEROLL_HOME": str(home)}
     with tempfile.TemporaryFile("w+") as said:
-        server = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT, text=True)
+        server = RunningServer(process)
         try:
-            _wait_for(port, server)
+            _wait_for(port, process)
             yield server
         finally:
-            server.send_signal(2)
+            process.send_signal(2)
             try:
-                server.wait(15)
+                process.wait(15)
             except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+                process.kill()
+                process.wait()
             said.seek(0)
-            server.said = said.read()  # type: ignore[attr-defined]
+            server.said = said.read()
 
 
-def _wait_for(port: int, server: subprocess.Popen[str]) -> None:
+def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
     for _ in range(300):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        if server.poll() is not None:
-            raise RuntimeError(f"the server ended with status {server.returncode}")
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with status {process.returncode}")
         time.sleep(0.1)
     raise RuntimeError("the server does not answer")
 
@@ -197,7 +202,7 @@ def live_session(home: Path, camera: Path, plan: Path, *, limit_s: float = 150.0
     sent = np.array([t[0] for t in timings])
     run.rtt_ms = [t[1] for t in timings]
     run.fps = float((len(sent) - 1) / (sent[-1] - sent[0]) * 1000)
-    run.server = server.said  # type: ignore[attr-defined]
+    run.server = server.said
     return run
 
 
@@ -215,7 +220,7 @@ def network_cut() -> list[str]:
     return command if allowed else []
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> LiveRun:
     """Run one session; write it as JSON, or print its figures."""
     parser = argparse.ArgumentParser(prog="python -m bench.live", description=__doc__)
     parser.add_argument("--home", type=Path, help="journal folder; a fresh one by default")
@@ -233,6 +238,16 @@ def main(arguments: list[str] | None = None) -> None:
     if options.json:
         options.json.write_text(json.dumps(asdict(run)), "utf-8")
     print_figures(run)
+    return run
+
+
+def for_readme(run: LiveRun) -> str:
+    """The README's sentence."""
+    median, late = np.percentile(run.rtt_ms, [50, 95])
+    return (
+        f"Live: {run.fps:.0f} frames a second at 640x480 on two cores, {median:.0f} ms (median) and {late:.0f} ms "
+        "(95th percentile) from a frame's capture to its result in the page."
+    )
 
 
 def print_figures(run: LiveRun) -> None:

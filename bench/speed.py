@@ -85,23 +85,34 @@ def folder_mb(folder: Path) -> float:
     return sum(p.lstat().st_size for p in folder.rglob("*") if not p.is_symlink() and p.is_file()) / MEGABYTE
 
 
-def report(*, quick: bool = False) -> None:
+def for_readme(figures: dict[str, float]) -> str:
+    """The README's sentence."""
+    return (
+        f"Clips: {figures['real_time_x']:.1f} times real time; {figures['memory_mb']:.0f} MB of memory at most over ten minutes, "
+        f"at its end {figures['growth_x']:.2f} times that of its beginning."
+    )
+
+
+def report(*, quick: bool = False) -> dict[str, float]:
     """Print every figure beside its limit."""
     kneeroll = [sys.executable, "-m", "kneeroll"]
     with open_clip(sample_clip_path()) as clip:
         sample_s = clip.duration_s
     measured_s = run_time_s([*kneeroll, "measure", "--sample"], 3)
     print("speed and size (medians)")
-    _line("measure, times real time", sample_s / measured_s, "x", ">= 3 x")
+    figures = {"real_time_x": sample_s / measured_s}
+    _line("measure, times real time", figures["real_time_x"], "x", ">= 3 x")
     if not quick:
         with tempfile.TemporaryDirectory() as folder:
             long = loop_clip(sample_clip_path(), Path(folder) / "ten-minutes.mp4", TEN_MINUTES_S)
             early, late, peak = memory_mb([*kneeroll, "measure", str(long)])
+        figures |= {"memory_mb": peak, "growth_x": late / early}
         _line("memory over ten minutes, peak", peak, "MB", "< 600 MB")
         _line("memory, last fifth over first fifth", late / early, "x", "flat: < 1.1 x")
     _line("import kneeroll", import_time_s() * 1000, "ms", "< 300 ms")
     _line("kneeroll --help", run_time_s([*kneeroll, "--help"], 7) * 1000, "ms", "< 600 ms")
     _line("environment for `make coach` and tests", folder_mb(Path(sys.prefix)), "MB", "without jax, jaxlib, sentencepiece")
+    return figures
 
 
 def _line(name: str, value: float, unit: str, limit: str) -> None:

@@ -47,6 +47,8 @@ def test_every_command_in_the_docs_exists_with_its_options(line: str) -> None:
     name, *rest = shlex.split(line)
     group = typer.main.get_command(app)
     command = group.commands[name]
+    if rest and rest[0] in getattr(command, "commands", {}):
+        command = command.commands[rest[0]]
     known = {option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]}
     assert {word for word in rest if word.startswith("--")} <= known
 

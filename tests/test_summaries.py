@@ -9,7 +9,18 @@ import pytest
 
 from kneeroll.events import EndReason
 from kneeroll.poses import Side, View
-from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary, hold_from_record
+from kneeroll.summaries import (
+    NOT_SEEN,
+    TOO_WIDE,
+    UNMEASURED,
+    UNMEASURED_CREEP,
+    Creep,
+    HoldSummary,
+    Measured,
+    SessionSummary,
+    hold_from_record,
+    why_not,
+)
 from tests.samples import HOLD
 
 UNROUNDED = replace(HOLD, start_s=8.1234567, knee_drop_deg=Measured(55.125, 4.0), shoulder_lift_m=Measured(0.01234, 0.0056))
@@ -26,6 +37,7 @@ def session(*holds: HoldSummary, reasons: tuple[str, ...] = ()) -> SessionSummar
         (Measured(0.0, 9.6), "0 ± 10"),
         (Measured(7.6, 1.0), "8 ± 1"),
         (UNMEASURED, "not measurable"),
+        (TOO_WIDE, "not measurable"),
     ],
 )
 def test_a_number_is_written_with_its_error(measured: Measured, text: str) -> None:
@@ -42,6 +54,13 @@ def test_a_number_is_recorded_rounded() -> None:
     assert Measured(52.3456, 6.1234).record() == {"value": 52.35, "error": 6.12}
     assert Measured(0.012345, 0.004321).record(4) == {"value": 0.0123, "error": 0.0043}
     assert UNMEASURED.record() == {"value": None, "error": None}
+
+
+def test_what_cannot_be_measured_says_why_wherever_it_is_shown() -> None:
+    hold = replace(HOLD, pelvis_roll_deg=TOO_WIDE, trunk_twist_deg=NOT_SEEN, hip_swing_deg=TOO_WIDE)
+    assert why_not([hold, HOLD]) == (TOO_WIDE.why, NOT_SEEN.why)
+    again = hold_from_record(json.loads(json.dumps(hold.record())))
+    assert why_not([again]) == (TOO_WIDE.why, NOT_SEEN.why)
 
 
 def test_a_measured_zero_is_not_unmeasured() -> None:
@@ -66,7 +85,15 @@ def test_the_record_of_a_hold_is_the_contract_of_measure() -> None:
         "trunk_twist_deg": {"value": 29.1, "error": 6.0},
         "hip_swing_deg": {"value": None, "error": None},
         "shoulder_lift_m": {"value": 0.0123, "error": 0.0056},
+        "creep": {
+            "knee_drop_deg": {"gain_deg": {"value": 3.2, "error": 0.8}, "settled_s": {"value": 12.4, "error": 3.0}},
+            "trunk_twist_deg": {"gain_deg": {"value": None, "error": None}, "settled_s": {"value": None, "error": None}},
+        },
         "faults": ["knees_parted", "rushed"],
+        "fault_spans": [
+            {"fault": "knees_parted", "start_s": 12.0, "end_s": 15.5, "size": {"value": 31.2, "error": 8.1}, "unit": "deg"},
+            {"fault": "rushed", "start_s": 7.0, "end_s": 7.8, "size": {"value": 82.0, "error": 6.0}, "unit": "deg/s"},
+        ],
     }
 
 
@@ -75,6 +102,34 @@ def test_a_hold_is_read_back_as_it_was_written() -> None:
     again = hold_from_record(written)
     assert again.record() == written
     assert (again.side, again.faults, again.hip_swing_deg) == (HOLD.side, HOLD.faults, UNMEASURED)
+
+
+def test_a_hold_of_an_older_journal_is_read() -> None:
+    written = {k: v for k, v in UNROUNDED.record().items() if k not in ("creep", "fault_spans")}
+    again = hold_from_record(written)
+    assert again.knee_drop_creep == again.trunk_twist_creep == UNMEASURED_CREEP
+    assert [str(span) for span in again.faults] == ["knees parted", "rushed"]
+    assert {(s.start_s, s.end_s, s.size) for s in again.faults} == {(8.123, 31.5, UNMEASURED)}
+
+
+def test_a_fault_that_came_twice_is_named_once() -> None:
+    twice = replace(HOLD, faults=(HOLD.faults[1], HOLD.faults[0], HOLD.faults[0]))
+    assert twice.record()["faults"] == ["knees_parted", "rushed"]
+    assert len(twice.record()["fault_spans"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("creep", "text"),
+    [
+        (Creep(Measured(3.2, 0.8), Measured(12.4, 3.0)), "sank 3 ± 1°, most of it in 12 s"),
+        (Creep(Measured(3.2, 0.8), UNMEASURED), "sank 3 ± 1°"),
+        (Creep(Measured(-3.2, 0.8), UNMEASURED), "rose 3 ± 1°"),
+        (Creep(Measured(1.0, 0.6), UNMEASURED), "no clear change, ± 1°"),
+        (UNMEASURED_CREEP, "not measurable"),
+    ],
+)
+def test_creep_is_said_in_one_phrase(creep: Creep, text: str) -> None:
+    assert str(creep) == text
 
 
 def test_the_dose_of_a_side_is_the_sum_of_its_holds() -> None:

@@ -2,6 +2,7 @@
 
     KneerollError
     ├── UnreadableClip      the file is missing, broken or not a video
+    ├── UnreadableTruth     what is known of a clip is missing or broken
     ├── InvalidPlan         a plan file that does not say what it must
     ├── JournalUnavailable  the journal cannot be opened or written
     └── IllegalSignal       a signal that the coach cannot take (misuse by the program)
@@ -16,6 +17,10 @@ class KneerollError(Exception):
 
 class UnreadableClip(KneerollError):
     """A video file that cannot be opened or holds no picture."""
+
+
+class UnreadableTruth(KneerollError):
+    """The truth beside a clip cannot be read; the message names the file and what it lacks."""
 
 
 class InvalidPlan(KneerollError):

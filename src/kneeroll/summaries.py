@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from kneeroll.events import EndReason, Fault
@@ -11,7 +12,7 @@ from kneeroll.poses import Side, View
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A value and its standard error, same unit; both None where it cannot be measured.
+    """A value and its standard error, same unit; both None where it cannot be measured, and `why` not.
 
     >>> str(Measured(52.34, 6.1))
     '52 ± 6'
@@ -19,6 +20,7 @@ class Measured:
 
     value: float | None
     error: float | None
+    why: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if (self.value is None) != (self.error is None):
@@ -29,13 +31,86 @@ class Measured:
             return "not measurable"
         return f"{self.value:.0f} ± {self.error:.0f}"
 
-    def record(self, digits: int = 2) -> dict[str, float | None]:
+    def in_unit(self, unit: str) -> str:
+        """As text with its unit, if there is something to have one.
+
+        >>> Measured(52.34, 6.1).in_unit("deg"), UNMEASURED.in_unit("deg")
+        ('52 ± 6 deg', 'not measurable')
+        """
+        return str(self) if self.value is None else f"{self} {unit}"
+
+    def record(self, digits: int = 2) -> dict[str, float | str | None]:
         if self.value is None or self.error is None:
-            return {"value": None, "error": None}
+            why: dict[str, float | str | None] = {"why": self.why} if self.why else {}
+            return {"value": None, "error": None, **why}
         return {"value": round(self.value, digits), "error": round(self.error, digits)}
 
 
 UNMEASURED = Measured(None, None)
+NOT_SEEN = Measured(None, None, "the person was seen in less than half of the hold")
+RESTLESS = Measured(None, None, "the body moved too much during the hold")
+TOO_WIDE = Measured(None, None, "from where the camera stands, the picture allows too wide a range")
+
+
+@dataclass(frozen=True, slots=True)
+class Creep:
+    """How an angle crept during a hold. gain_deg: change from its start to its end, + deeper; settled_s: seconds to 80 % of it.
+
+    >>> str(Creep(Measured(3.2, 0.8), Measured(12.4, 3.0)))
+    'sank 3 ± 1°, most of it in 12 s'
+    """
+
+    gain_deg: Measured
+    settled_s: Measured
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the gain is more than two standard errors."""
+        gain = self.gain_deg
+        return gain.value is not None and gain.error is not None and abs(gain.value) > 2 * gain.error
+
+    def __str__(self) -> str:
+        gain = self.gain_deg
+        if gain.value is None or gain.error is None:
+            return "not measurable"
+        if not self.is_clear:
+            return f"no clear change, ± {gain.error:.0f}°"
+        words = f"{'sank' if gain.value > 0 else 'rose'} {abs(gain.value):.0f} ± {gain.error:.0f}°"
+        return words if self.settled_s.value is None else f"{words}, most of it in {self.settled_s.value:.0f} s"
+
+    def record(self) -> dict[str, dict[str, float | str | None]]:
+        return {"gain_deg": self.gain_deg.record(), "settled_s": self.settled_s.record(1)}
+
+
+UNMEASURED_CREEP = Creep(UNMEASURED, UNMEASURED)
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSpan:
+    """From when to when something was not as it should be, and by how much (`kneeroll.faults` says what is measured).
+
+    >>> str(FaultSpan(Fault.SHOULDER_LIFTED, 12.0, 16.0, Measured(9.2, 4.1), "deg"))
+    'shoulder lifted 9 ± 4 deg, 4 s'
+    """
+
+    fault: Fault
+    start_s: float
+    end_s: float
+    size: Measured
+    unit: str
+
+    def __str__(self) -> str:
+        words = self.fault.value.replace("_", " ")
+        return words if self.size.value is None else f"{words} {self.size} {self.unit}, {self.end_s - self.start_s:.0f} s"
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "fault": self.fault.value,
+            "start_s": round(self.start_s, 3),
+            "end_s": round(self.end_s, 3),
+            "size": self.size.record(),
+            "unit": self.unit,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +127,9 @@ class HoldSummary:
     trunk_twist_deg: Measured
     hip_swing_deg: Measured
     shoulder_lift_m: Measured
-    faults: tuple[Fault, ...]
+    knee_drop_creep: Creep
+    trunk_twist_creep: Creep
+    faults: tuple[FaultSpan, ...]
 
     @property
     def duration_s(self) -> float:
@@ -72,8 +149,16 @@ class HoldSummary:
             "trunk_twist_deg": self.trunk_twist_deg.record(),
             "hip_swing_deg": self.hip_swing_deg.record(),
             "shoulder_lift_m": self.shoulder_lift_m.record(4),
-            "faults": [f.value for f in self.faults],
+            "creep": {"knee_drop_deg": self.knee_drop_creep.record(), "trunk_twist_deg": self.trunk_twist_creep.record()},
+            "faults": [f.value for f in Fault if f in {span.fault for span in self.faults}],
+            "fault_spans": [span.record() for span in self.faults],
         }
+
+
+def why_not(holds: Iterable[HoldSummary]) -> tuple[str, ...]:
+    """Why some angles of some holds could not be measured; empty when all could."""
+    angles = (m for h in holds for m in (h.knee_drop_deg, h.pelvis_roll_deg, h.trunk_twist_deg, h.hip_swing_deg))
+    return tuple(dict.fromkeys(m.why for m in angles if m.why))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +192,30 @@ _MEASURES = (
 
 
 def hold_from_record(record: dict[str, Any]) -> HoldSummary:
-    """The hold that `HoldSummary.record` wrote (rounded as it was written)."""
+    """The hold that `HoldSummary.record` wrote (rounded as it was written).
+
+    Older records have no creep, and of a fault only its name: it spans the hold then, its size unmeasured.
+    """
+    creep = record.get("creep", {})
+    unsized = [{"fault": f, **{k: record[k] for k in ("start_s", "end_s")}, "size": None, "unit": ""} for f in record["faults"]]
     return HoldSummary(
         side=Side(record["side"]),
         start_s=record["start_s"],
         end_s=record["end_s"],
         in_posture_s=record["in_posture_s"],
-        faults=tuple(Fault(f) for f in record["faults"]),
-        **{name: Measured(record[name]["value"], record[name]["error"]) for name in _MEASURES},
+        knee_drop_creep=_creep_from(creep.get("knee_drop_deg")),
+        trunk_twist_creep=_creep_from(creep.get("trunk_twist_deg")),
+        faults=tuple(
+            FaultSpan(Fault(s["fault"]), s["start_s"], s["end_s"], _measured_from(s["size"]), s["unit"])
+            for s in record.get("fault_spans", unsized)
+        ),
+        **{name: _measured_from(record[name]) for name in _MEASURES},
     )
+
+
+def _measured_from(record: dict[str, Any] | None) -> Measured:
+    return UNMEASURED if record is None else Measured(record["value"], record["error"], record.get("why", ""))
+
+
+def _creep_from(record: dict[str, Any] | None) -> Creep:
+    return UNMEASURED_CREEP if record is None else Creep(*(_measured_from(record[name]) for name in ("gain_deg", "settled_s")))

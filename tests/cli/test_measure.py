@@ -92,7 +92,7 @@ def test_the_json_has_exactly_the_keys_of_the_contract(measured):
     assert list(result) == ["schema", "engine", "estimator", "clip", "measurable", "reasons", "view", "holds"]
     assert list(result["clip"]) == ["path", "duration_s", "fps", "width", "height"]
     (hold,) = result["holds"]
-    assert list(hold) == ["side", "start_s", "end_s", "duration_s", "in_posture_s", *MEASURES, "faults"]
+    assert list(hold) == ["side", "start_s", "end_s", "duration_s", "in_posture_s", *MEASURES, "creep", "faults", "fault_spans"]
     assert all(list(hold[name]) == ["value", "error"] for name in MEASURES)
 
 
@@ -119,7 +119,7 @@ def test_the_hold_is_where_the_truth_has_it(measured, truth):
     assert hold["end_s"] == pytest.approx(16.0, abs=0.2)
     assert hold["duration_s"] == pytest.approx(hold["end_s"] - hold["start_s"], abs=0.002)
     assert hold["in_posture_s"] == pytest.approx(hold["duration_s"], abs=0.5)
-    assert hold["faults"] == []
+    assert hold["faults"] == hold["fault_spans"] == []
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kneeroll.analysis import summarise
 from kneeroll.coach import advance, begin
 from kneeroll.coach import coach as coach_module
 from kneeroll.coach.phrases import all_phrases
@@ -41,6 +42,7 @@ from kneeroll.events import (
     TrackingFound,
     TrackingLost,
 )
+from kneeroll.faults import POSTURE
 from kneeroll.plans import OBSERVE, Plan
 from kneeroll.poses import BodyState, Posture, Quality, Reading, Side
 
@@ -75,6 +77,7 @@ class Person:
         self.sign = sign
         self.frames = 0
         self.drop_deg = 0.0
+        self.states: list[BodyState] = []
 
     @property
     def t_s(self) -> float:
@@ -96,7 +99,8 @@ class Person:
         self.frames += 1
         self.drop_deg = drop_deg
         more = {name: self.sign * value for name, value in more.items()}
-        self._take(seen(body(self.t_s, self.sign * drop_deg, **more)))
+        self.states.append(body(self.t_s, self.sign * drop_deg, **more))
+        self._take(seen(self.states[-1]))
         return self
 
     def stay(self, seconds: float, **more: float) -> Person:
@@ -800,3 +804,14 @@ def test_whatever_comes_in_whatever_order_the_coach_goes_on(plan: Plan, acts: li
             for _ in range(17):
                 person.no_frames(0.9).pose(one[1], one[2])
     assert len(person.of(SessionEnded)) == person.phase.is_end
+
+
+@settings(deadline=None, max_examples=40)
+@given(PLANS, LIVES)
+def test_what_is_heard_and_what_is_printed_agree(plan: Plan, acts: list[tuple[Any, ...]]) -> None:
+    person = lived(plan, acts)
+    summary = summarise(person.events, person.states, view=None, blockers=(), engine="", estimator="")
+    for hold in summary.holds:
+        (ended,) = [e for e in person.of(HoldEnded) if e.since_s == hold.start_s]
+        heard = {e.fault for e in person.of(FaultSeen) if hold.start_s < e.t_s < ended.t_s and e.fault in POSTURE}
+        assert {span.fault for span in hold.faults if span.fault in POSTURE} == heard

@@ -1,13 +1,18 @@
-"""A person made of numbers: landmarks in a camera's picture, for angles that are dialled in."""
+"""A person made of numbers: points in a camera's picture, for angles that are dialled in."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from kneeroll.anatomy import BODY
-from kneeroll.kinematics import body
+from kneeroll.kinematics import BLAZEPOSE, JOINTS, LandmarkModel, body
+from kneeroll.kinematics.calibration import Calibration, from_start
 from kneeroll.kinematics.camera import looking_at, place_of, project
-from kneeroll.kinematics.follow import FOLLOWED, UNKNOWN, Follower
+from kneeroll.kinematics.landmarks import covered
+from kneeroll.kinematics.posture import AT, FOLLOWED, ROWS, N, joints, points
 from kneeroll.kinematics.start import LOG_FOCAL, POSTURE, StartPosition, landmarks_at_rest
 from kneeroll.poses import Floats, PoseFrame
 
@@ -28,10 +33,11 @@ PLACES = {
 """Azimuth (0 = behind the feet, + toward the person's left) in degrees, height and distance on the ground in metres."""
 
 
-def camera_at(azimuth_deg: float, height_m: float, ground_m: float) -> Floats:
-    """A level camera that looks at the belly."""
+def camera_at(azimuth_deg: float, height_m: float, ground_m: float, *, focal: float | None = None) -> Floats:
+    """A level camera that looks at the belly; its focal length over the longer side is the usual one unless told."""
     a = np.radians(azimuth_deg)
-    return looking_at(float(ground_m * np.sin(a)), float(-ground_m * np.cos(a)), height_m, (0.0, 0.1, 0.1), LOG_FOCAL)
+    log_focal = LOG_FOCAL if focal is None else float(np.log(focal))
+    return looking_at(float(ground_m * np.sin(a)), float(-ground_m * np.cos(a)), height_m, (0.0, 0.1, 0.1), log_focal)
 
 
 def camera_of(view: str, side: int = 1) -> Floats:
@@ -54,38 +60,34 @@ def ramp(times_s: Floats, *knots: tuple[float, float]) -> Floats:
     return np.asarray(deg[i] + (deg[i + 1] - deg[i]) * share * share * (3.0 - 2.0 * share))
 
 
-def _unknowns(start: StartPosition, rest: Floats, drop: Floats, pelvis: Floats, thorax: Floats) -> Floats:
-    """(T, 17) of `UNKNOWN` with the angles turned from rest by radians; ankles stay where they are."""
-    named = {name: np.full(len(drop), start.angle(name) if name in POSTURE else 0.0) for name in UNKNOWN}
-    named["pelvis_roll"] += pelvis
-    named["thorax_roll"] += thorax
-    named["left_drop"] += drop
-    named["right_drop"] += drop
-    named["hip_z"] += start.angle("hip_height")
-    named["shoulder_z"] += start.angle("shoulder_height")
-    for side in ("left", "right"):
-        for axis, value in zip("xyz", rest[BODY.index(f"{side}_ankle")], strict=True):
-            named[f"{side}_ankle_{axis}"] = named[f"{side}_ankle_{axis}"] * 0.0 + value
-    return np.stack([named[name] for name in UNKNOWN], axis=-1)
+@dataclass(frozen=True)
+class Stretch:
+    """A person who moves before a camera, as it really is: calibration, unknowns (T, 17), joints (T, 8, 3) of `FOLLOWED`."""
+
+    calibration: Calibration
+    start: StartPosition
+    times_s: Floats
+    values: Floats
+    position_m: Floats
+
+    @property
+    def knee_drop_deg(self) -> Floats:
+        """(T,) from mid-hip to mid-knee across the body, from the start position."""
+        at_rest = joints(self.calibration.log_lengths, self.calibration.rest)
+        now, rest = _across(self.position_m), _across(at_rest.position_m)
+        return np.degrees(now - rest)
+
+    def turned_deg(self, name: str) -> Floats:
+        """(T,) how far an unknown has turned from the start position."""
+        return np.degrees(self.values[:, AT[name]] - self.calibration.rest[AT[name]])
 
 
-def _keep_shanks(follower: Follower, x: Floats, shank_m: float) -> Floats:
-    """Change each leg's reach until its shank has its length again."""
-    for side in ("left", "right"):
-        knee, ankle, reach = FOLLOWED.index(f"{side}_knee"), FOLLOWED.index(f"{side}_ankle"), UNKNOWN.index(f"{side}_reach")
-        for _ in range(30):
-            gaps = []
-            for nudge in (0.0, 1e-5):
-                moved = x.copy()
-                moved[:, reach] += nudge
-                joints = follower.joints(moved)
-                gaps.append(np.linalg.norm(joints[:, knee] - joints[:, ankle], axis=-1) - shank_m)
-            x[:, reach] -= np.clip(gaps[0] * 1e-5 / (gaps[1] - gaps[0]), -0.1, 0.1)
-        assert np.abs(gaps[0]).max() < 1e-6
-    return x
+def _across(position_m: Floats) -> Floats:
+    d = position_m[..., 4:6, :].mean(-2) - position_m[..., 2:4, :].mean(-2)
+    return np.asarray(np.arctan2(d[..., 0], d[..., 2]))
 
 
-def person(
+def stretch(
     camera: Floats,
     times_s: Floats,
     drop_deg: Floats | float = 0.0,
@@ -93,49 +95,113 @@ def person(
     pelvis_deg: Floats | float | None = None,
     thorax_deg: Floats | float = 0.0,
     stature_m: float = 1.70,
-    noise_px: float = 0.0,
-    seed: int = 0,
     size_px: tuple[int, int] = SIZE_PX,
-) -> list[PoseFrame]:
-    """Pictures of a person whose knees have dropped by `drop_deg` (+ left); the pelvis follows by 0.6 unless told."""
+) -> Stretch:
+    """Knees that have dropped by `drop_deg` (+ left), feet in their place; the pelvis follows by 0.6 unless told."""
     times_s = np.asarray(times_s, dtype=float)
-    drop = np.radians(np.broadcast_to(drop_deg, times_s.shape))
-    pelvis = 0.6 * drop if pelvis_deg is None else np.radians(np.broadcast_to(pelvis_deg, times_s.shape))
-    thorax = np.radians(np.broadcast_to(thorax_deg, times_s.shape))
     start = start_position(camera, stature_m, size_px)
-    rest = landmarks_at_rest(start.lengths_m, start.posture, np.array(stature_m))
-    follower = Follower(start)
-    shank_m = float(start.lengths_m[body.LENGTHS.index("shank")])
-    x = _keep_shanks(follower, _unknowns(start, rest, drop, pelvis, thorax), shank_m)
-    points = np.broadcast_to(rest, (len(times_s), *rest.shape)).copy()
-    points[:, BODY.indices(*FOLLOWED)] = follower.landmarks(x, follower.joints(x))
-    px = project(camera, points, size_px)
-    px += np.random.default_rng(seed).normal(0.0, 1.0, px.shape) * noise_px
-    return [frame(t, image_px, size_px) for t, image_px in zip(times_s, px, strict=True)]
+    calibration = from_start(start, JOINTS)
+    x = np.broadcast_to(calibration.rest, (len(times_s), N)).copy()
+    drop = np.radians(drop_deg)
+    for name, turn in (
+        ("left_drop", drop),
+        ("right_drop", drop),
+        ("pelvis_roll", 0.6 * drop if pelvis_deg is None else np.radians(pelvis_deg)),
+        ("thorax_roll", np.radians(thorax_deg)),
+    ):
+        x[:, AT[name]] += turn
+    x = _keep_shanks(calibration.log_lengths, x)
+    return Stretch(calibration, start, times_s, x, joints(calibration.log_lengths, x).position_m)
 
 
-def true_drop_deg(camera: Floats, drop_deg: Floats) -> Floats:
-    """The angle from mid-hip to mid-knee that `person` really shows, from its own start."""
-    drop = np.radians(np.concatenate([[0.0], np.atleast_1d(drop_deg)]))
-    start = start_position(camera)
-    rest = landmarks_at_rest(start.lengths_m, start.posture, np.array(start.stature_m))
-    follower = Follower(start)
-    shank_m = float(start.lengths_m[body.LENGTHS.index("shank")])
-    joints = follower.joints(_keep_shanks(follower, _unknowns(start, rest, drop, 0.6 * drop, 0.0 * drop), shank_m))
-    d = joints[:, 4:6].mean(1) - joints[:, 2:4].mean(1)
-    angle = np.degrees(np.arctan2(d[:, 0], d[:, 2]))
-    return np.asarray(angle[1:] - angle[0])
+def _keep_shanks(log_lengths: Floats, x: Floats) -> Floats:
+    """Change each leg's reach until its shank has its length again."""
+    for side in ("left", "right"):
+        knee, ankle, reach = FOLLOWED.index(f"{side}_knee"), FOLLOWED.index(f"{side}_ankle"), AT[f"{side}_reach"]
+        for _ in range(30):
+            gaps = []
+            for nudge in (0.0, 1e-5):
+                moved = x.copy()
+                moved[:, reach] += nudge
+                at = joints(log_lengths, moved).position_m
+                gaps.append(np.linalg.norm(at[:, knee] - at[:, ankle], axis=-1) - np.exp(log_lengths[4]))
+            x[:, reach] -= np.clip(gaps[0] * 1e-5 / (gaps[1] - gaps[0]), -0.1, 0.1)
+        assert np.abs(gaps[0]).max() < 1e-6
+    return x
 
 
-def frame(t_s: float, image_px: Floats, size_px: tuple[int, int] = SIZE_PX) -> PoseFrame:
+def pictures(
+    of: Stretch, model: LandmarkModel = BLAZEPOSE, *, noise_px: float = 0.0, slow_px: float = 0.0, seed: int = 0
+) -> list[PoseFrame]:
+    """What a network sees whose points lie as `model` says; noise anew in every frame, and noise that lasts for seconds."""
+    rest = landmarks_at_rest(of.start.lengths_m, of.start.posture, np.array(of.start.stature_m), model)
+    camera, size_px = of.calibration.camera, of.calibration.size_px
+    at = np.broadcast_to(rest, (len(of.times_s), *rest.shape)).copy()
+    shown = joints(of.calibration.log_lengths, of.values)
+    cover = covered(of.position_m, camera[:3])
+    at[:, ROWS] = points(shown, of.values, np.array(model.hip_forward_m), model, cover).position_m
+    px = project(camera, at, size_px)
+    random = np.random.default_rng(seed)
+    px += random.normal(0.0, 1.0, px.shape) * noise_px + _slow(random, of.times_s, px.shape[1:]) * slow_px
+    own = _own_depths(of, model)
+    return [frame(t, p, size_px, position_m=d) for t, p, d in zip(of.times_s, px, own, strict=True)]
+
+
+def _slow(random: np.random.Generator, times_s: Floats, shape: tuple[int, ...]) -> Floats:
+    """(T, ...) noise of unit variance that is forgotten after some two seconds."""
+    kept = np.exp(-np.diff(times_s, prepend=times_s[:1]) / 2.0)
+    fresh, drift = random.normal(0.0, 1.0, (len(times_s), *shape)), [random.normal(0.0, 1.0, shape)]
+    for k, f in zip(kept[1:], fresh[1:], strict=True):
+        drift.append(k * drift[-1] + np.sqrt(1.0 - k * k) * f)
+    return np.array(drift)
+
+
+def _own_depths(of: Stretch, model: LandmarkModel) -> Floats:
+    """(T, K, 3) the network's own points, camera axes: hips and knees, of whose depth it gives its share; without depths NaN."""
+    own = np.full((len(of.times_s), len(BODY.landmarks), 3), np.nan)
+    if np.isfinite(model.hip_depth_sigma):
+        own[:, ROWS[2:6]] = in_camera_axes(of.calibration.camera, of.position_m[:, 2:6])
+        own[:, ROWS[4:6], 2] = model.knee_depth_gain * (own[:, ROWS[4:6], 2] - own[:, ROWS[2:4], 2].mean(1, keepdims=True))
+        own[:, ROWS[2:4], 2] -= own[:, ROWS[2:4], 2].mean(1, keepdims=True)
+    return own
+
+
+def in_camera_axes(camera: Floats, position_m: Floats) -> Floats:
+    """Points (..., 3) seen from one camera: x right, y down, z away."""
+    yaw, pitch, roll = camera[3:6]
+    cy, sy, cp, sp, cr, sr = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
+    level = np.array([[cy, -sy, 0.0], [-sp * sy, -sp * cy, -cp], [cp * sy, cp * cy, -sp]])
+    turn = np.array([[cr, -sr, 0.0], [sr, cr, 0.0], [0.0, 0.0, 1.0]])
+    return np.asarray((position_m - camera[:3]) @ (turn @ level).T)
+
+
+def person(
+    camera: Floats,
+    times_s: Floats,
+    drop_deg: Floats | float = 0.0,
+    *,
+    model: LandmarkModel = BLAZEPOSE,
+    noise_px: float = 0.0,
+    slow_px: float = 0.0,
+    seed: int = 0,
+    **changes: Any,
+) -> list[PoseFrame]:
+    """Pictures of a `stretch`."""
+    shown = stretch(camera, times_s, drop_deg, **changes)
+    return pictures(shown, model, noise_px=noise_px, slow_px=slow_px, seed=seed)
+
+
+def frame(t_s: float, image_px: Floats, size_px: tuple[int, int] = SIZE_PX, *, position_m: Floats | None = None) -> PoseFrame:
     """A picture with these landmarks (19, 2)."""
     k = len(BODY.landmarks)
-    return PoseFrame(float(t_s), *size_px, image_px, np.full((k, 3), np.nan), np.ones(k), BODY)
+    own = np.full((k, 3), np.nan) if position_m is None else position_m
+    return PoseFrame(float(t_s), *size_px, image_px, own, np.ones(k), BODY)
 
 
 def mirrored(pose: PoseFrame) -> PoseFrame:
     """The same picture in a mirror, with left called right."""
-    return frame(pose.t_s, pose.image_px[BODY.mirror] * (-1.0, 1.0) + (pose.width_px, 0.0), (pose.width_px, pose.height_px))
+    px = pose.image_px[BODY.mirror] * (-1.0, 1.0) + (pose.width_px, 0.0)
+    return replace(pose, image_px=px, position_m=pose.position_m[BODY.mirror] * (-1.0, 1.0, 1.0))
 
 
 def standing(t_s: float) -> PoseFrame:
@@ -152,4 +218,11 @@ def standing(t_s: float) -> PoseFrame:
 
 def moved(pose: PoseFrame, t_s: float, *, right: float = 0.0, down: float = 0.0) -> PoseFrame:
     """The same person elsewhere in the picture, pixels."""
-    return frame(t_s, pose.image_px + np.array([right, down]), (pose.width_px, pose.height_px))
+    return replace(pose, t_s=t_s, image_px=pose.image_px + np.array([right, down]))
+
+
+def without(pose: PoseFrame, name: str) -> PoseFrame:
+    """The same picture with one landmark not seen."""
+    px = pose.image_px.copy()
+    px[BODY.index(name)] = np.nan
+    return replace(pose, image_px=px)

@@ -3,16 +3,18 @@
 import numpy as np
 import pytest
 
-from kneeroll.kinematics.solver import solve
+from kneeroll.kinematics.solver import numeric, solve
 
 TIMES = np.linspace(0, 3, 20)
 
 
+@numeric
 def rosenbrock(x):
     return np.stack([10 * (x[..., 1] - x[..., 0] ** 2), 1 - x[..., 0]], axis=-1)
 
 
 def decay(values):
+    @numeric
     def residuals(x):
         return (x[..., :1] * np.exp(-x[..., 1:] * TIMES) - values) / 0.1
 
@@ -20,6 +22,7 @@ def decay(values):
 
 
 def line(values):
+    @numeric
     def residuals(x):
         return x[..., :1] + x[..., 1:] * TIMES - values
 
@@ -40,7 +43,7 @@ def test_a_decay_gives_back_its_height_and_rate():
 def test_many_starts_end_where_each_alone_ends():
     residuals = decay(2.0 * np.exp(-0.7 * TIMES))
     starts = np.array([[1.0, 0.0], [3.0, 1.0], [0.5, 0.2]])
-    together = solve(residuals_of_rows(residuals), starts, soft=20, iterations=40)
+    together = solve(of_three_rows(residuals), starts, soft=20, iterations=40)
     for start, parameters, cost in zip(starts, together.parameters, together.cost, strict=True):
         alone = solve(residuals, start[None], soft=20, iterations=40)
         assert parameters == pytest.approx(alone.parameters[0], abs=1e-5)
@@ -55,14 +58,24 @@ def test_a_row_that_must_step_back_does_not_hold_up_the_others():
         assert parameters == pytest.approx(alone.parameters[0], abs=1e-9)
 
 
-def residuals_of_rows(residuals):
-    """Refuse anything but (B, n) or (B, n + 1, n): what a caller's residuals are promised."""
+def of_three_rows(linearise):
+    """Refuse anything but (B, n): what a caller's function is promised."""
 
     def checked(x):
-        assert x.shape in ((3, 2), (3, 3, 2))
-        return residuals(x)
+        assert x.shape == (3, 2)
+        return linearise(x)
 
     return checked
+
+
+def test_differences_of_a_quadratic_are_its_derivative():
+    def residuals(x):
+        return np.stack([x[..., 0] ** 2, x[..., 0] * x[..., 1], 3 * x[..., 1]], axis=-1)
+
+    values, by_x = numeric(residuals)(np.array([[2.0, 5.0], [1.0, 0.0]]))
+    assert values == pytest.approx(np.array([[4.0, 10.0, 15.0], [1.0, 0.0, 0.0]]))
+    assert by_x[0] == pytest.approx(np.array([[4.0, 0.0], [5.0, 2.0], [0.0, 3.0]]), abs=1e-3)
+    assert by_x[1] == pytest.approx(np.array([[2.0, 0.0], [0.0, 1.0], [0.0, 3.0]]), abs=1e-3)
 
 
 def test_one_wild_point_hardly_moves_a_soft_fit_and_drags_a_plain_one():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from kneeroll.kinematics import BLAZEPOSE
 from kneeroll.kinematics.start import learn_start
 from kneeroll.kinematics.tracker import GOOD_START
 from kneeroll.poses import View
@@ -18,7 +19,7 @@ def still_picture(view, side=1, **changes):
 @pytest.mark.parametrize("side", [1, -1])
 @pytest.mark.parametrize("view", PLACES)
 def test_the_place_of_the_camera_is_found_on_either_side(view, side):
-    found = learn_start(still_picture(view, side, noise_px=2.0), SIZE_PX)
+    found = learn_start(still_picture(view, side, noise_px=2.0), SIZE_PX, BLAZEPOSE)
     azimuth_deg, height_m, _ = PLACES[view]
     assert found.place.view is View(view)
     assert found.misfit < GOOD_START
@@ -31,7 +32,7 @@ def test_the_place_of_the_camera_is_found_on_either_side(view, side):
 
 @pytest.mark.parametrize("stature_m", [1.55, 1.85])
 def test_tall_and_short_people_are_explained_as_well(stature_m):
-    found = learn_start(still_picture("quarter_head", stature_m=stature_m), SIZE_PX)
+    found = learn_start(still_picture("quarter_head", stature_m=stature_m), SIZE_PX, BLAZEPOSE)
     assert found.place.view is View.QUARTER_HEAD
     assert found.misfit < 0.3
 
@@ -39,11 +40,11 @@ def test_tall_and_short_people_are_explained_as_well(stature_m):
 def test_landmarks_that_were_not_seen_are_left_out():
     px = still_picture("quarter_foot").copy()
     px[[0, 1, 5, 7]] = np.nan
-    found = learn_start(px, SIZE_PX)
+    found = learn_start(px, SIZE_PX, BLAZEPOSE)
     assert found.place.view is View.QUARTER_FOOT
     assert np.isfinite(found.camera).all()
 
 
 def test_a_heap_of_points_is_not_taken_for_a_person_on_the_back():
     px = np.random.default_rng(2).uniform((100, 100), (540, 380), (19, 2))
-    assert learn_start(px, SIZE_PX).misfit > GOOD_START
+    assert learn_start(px, SIZE_PX, BLAZEPOSE).misfit > GOOD_START

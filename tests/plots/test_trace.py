@@ -10,11 +10,11 @@ from matplotlib.patches import Rectangle
 
 from kneeroll.plots.trace import sparkline_svg, to_svg, trace_figure
 from kneeroll.poses import Side
-from kneeroll.summaries import UNMEASURED, HoldSummary, Measured
+from kneeroll.summaries import UNMEASURED, UNMEASURED_CREEP, HoldSummary, Measured
 
 
 def hold(side: Side, start_s: float, end_s: float, drop: Measured) -> HoldSummary:
-    return HoldSummary(side, start_s, end_s, end_s - start_s, drop, *[UNMEASURED] * 5, ())
+    return HoldSummary(side, start_s, end_s, end_s - start_s, drop, *[UNMEASURED] * 5, UNMEASURED_CREEP, UNMEASURED_CREEP, ())
 
 
 def make_trace(n: int = 200, fill: float | None = None) -> dict[str, np.ndarray]:

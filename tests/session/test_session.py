@@ -12,10 +12,11 @@ from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.errors import IllegalSignal
 from kneeroll.estimators.blazepose import BlazePose
 from kneeroll.events import EndReason, HoldEnded, HoldStarted, PainReported, Phase, PhaseEntered, Request, SessionEnded
+from kneeroll.kinematics import BLAZEPOSE
 from kneeroll.plans import OBSERVE, Plan
 from kneeroll.poses import CameraFrame, PoseFrame, Posture, Side, View
 from kneeroll.session import ENGINE, Session, replay
-from tests.kinematics.synthetic import camera_of, person, ramp
+from tests.kinematics.synthetic import camera_at, camera_of, person, ramp
 
 TIMES = np.arange(0.0, 31.0, 1 / 8)
 DROP = ramp(TIMES, (0, 0), (3, 0), (6, 50), (14, 50), (17, 0), (18, 0), (21, -50), (28, -50), (31, 0))
@@ -26,6 +27,7 @@ class Recorded:
     """An estimator that gives back poses that were kept, whatever the picture shows."""
 
     name = "recorded"
+    landmarks = BLAZEPOSE
 
     def __init__(self, poses: list[PoseFrame]) -> None:
         self._poses = {pose.t_s: pose for pose in poses}
@@ -154,6 +156,56 @@ def test_sessions_share_nothing(poses, watched):
     assert len(watched.states) == len(poses)
 
 
+# ---- measured anew at the end
+
+
+@pytest.fixture
+def paused(poses) -> Session:
+    """A session in which the person paused and went on, not refined."""
+    session = Session(SHORT, Recorded(poses))
+    for picture in pictures(poses):
+        session.see(picture)
+        if picture.t_s == 10.0:
+            session.ask(Request.PAUSE)
+        if picture.t_s == 12.0:
+            session.ask(Request.RESUME)
+    return session
+
+
+def test_refining_replaces_what_was_measured_and_keeps_what_was_live(paused):
+    live = [repr(state) for state in paused.states]
+    paused.refine()
+    assert [repr(state) for state in paused.live_states] == live
+    assert [repr(state) for state in paused.states] != live
+    assert [state.t_s for state in paused.states] == [state.t_s for state in paused.live_states]
+    assert [state.seen for state in paused.states] == [state.seen for state in paused.live_states]
+
+
+def test_refining_keeps_what_was_asked_in_its_place(paused):
+    heard = [(e.phase, e.t_s) for e in paused.events if isinstance(e, PhaseEntered)]
+    paused.refine()
+    again = [(e.phase, e.t_s) for e in paused.events if isinstance(e, PhaseEntered)]
+    assert (Phase.PAUSED, 10.0) in again
+    assert [phase for phase, _ in again] == [phase for phase, _ in heard]
+    assert next(t for phase, t in again[again.index((Phase.PAUSED, 10.0)) + 1 :]) == pytest.approx(12.0)
+    times = [e.t_s for e in paused.events]
+    assert times == sorted(times)
+
+
+def test_refining_twice_is_refining_once(paused):
+    paused.refine()
+    once = list(paused.events), [repr(state) for state in paused.states], paused.summary()
+    paused.refine()
+    assert (list(paused.events), [repr(state) for state in paused.states], paused.summary()) == once
+
+
+def test_refining_an_empty_session_changes_nothing():
+    session = Session(SHORT, Recorded([]))
+    before = list(session.events)
+    session.refine()
+    assert (session.events, session.states, session.live_states) == (before, [], [])
+
+
 # ---- nothing to measure
 
 
@@ -167,7 +219,7 @@ def test_an_empty_recording_says_that_nobody_was_seen():
     ("reason", "found"),
     [
         ("no_person", [PoseFrame.empty(t, 640, 480, BODY) for t in np.arange(0, 4, 1 / 8)]),
-        ("view_unsupported", person(camera_of("foot_end"), TIMES[:48])),
+        ("view_unsupported", person(camera_at(0.0, 0.6, 2.2), TIMES[:48])),
         ("never_still", person(camera_of("side"), TIMES[:64], 25 * np.sin(2 * np.pi * TIMES[:64] / 3))),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -179,12 +231,19 @@ def test_a_recording_that_cannot_be_measured_says_why_and_reports_no_hold(reason
     assert summary.holds == ()
 
 
+def test_a_network_that_swaps_left_and_right_for_seconds_changes_nothing(poses):
+    swapped = list(poses)
+    for i in np.flatnonzero((TIMES > 8.0) & (TIMES < 11.0)):
+        swapped[i] = replace(poses[i], image_px=poses[i].image_px[BODY.mirror], position_m=poses[i].position_m[BODY.mirror])
+    assert replay(pictures(swapped), Recorded(swapped)).summary() == replay(pictures(poses), Recorded(poses)).summary()
+
+
 def test_one_swapped_picture_in_a_hold_does_not_end_it(poses):
     spoiled = list(poses)
     i = int(np.searchsorted(TIMES, 10.0))
     spoiled[i] = replace(poses[i], image_px=poses[i].image_px[BODY.mirror])
     session = replay(pictures(spoiled), Recorded(spoiled))
-    assert not session.states[i].seen
+    assert session.live_states[i].knee_drop_deg == pytest.approx(50, abs=5)
     assert [h.side for h in session.summary().holds] == [Side.LEFT, Side.RIGHT]
 
 

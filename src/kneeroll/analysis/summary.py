@@ -6,17 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kneeroll.events import Event, Fault, FaultSeen, HoldEnded, SessionEnded
+from kneeroll.analysis.creep import measure_creep
+from kneeroll.analysis.faults import fault_spans
+from kneeroll.events import Event, HoldEnded, SessionEnded
+from kneeroll.faults import POSTURE
 from kneeroll.poses import ANGLES, BodyState, Floats, Side, View
-from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary
+from kneeroll.summaries import NOT_SEEN, RESTLESS, TOO_WIDE, Creep, FaultSpan, HoldSummary, Measured, SessionSummary
 
 SHORTEST_HOLD_S = 3.0
 """A rest shorter than this is passing through, not a hold."""
 LARGEST_ERROR_DEG = 15.0
+SWAY_S = 1.0
+"""A fault begins before it passes its limit, and ends after."""
 INDEPENDENT_S = 2.0
 """Frames closer than this share their error; only every so many seconds is a new observation."""
-MOVEMENT_S = 5.0
-"""`rushed` and `not_centred` belong to the hold whose way there or back they spoil."""
 
 
 def summarise(
@@ -32,28 +35,17 @@ def summarise(
     measured = any(s.seen for s in states)
     ended = next((e.why for e in events if isinstance(e, SessionEnded)), None)
     found = [e for e in events if isinstance(e, HoldEnded) and e.until_s - e.since_s >= SHORTEST_HOLD_S]
-    holds = tuple(_summarise_hold(e, states, _faults_of(e, events)) for e in found)
+    holds = tuple(_summarise_hold(e, states, fault_spans(e, events, states)) for e in found)
     reasons = () if measured else (blockers or ("no_person",))
     return SessionSummary(holds, view, reasons, ended, engine, estimator)
 
 
-def _faults_of(hold: HoldEnded, events: Sequence[Event]) -> tuple[Fault, ...]:
-    found = {e.fault for e in events if isinstance(e, FaultSeen) and _belongs(e, hold)}
-    return tuple(f for f in Fault if f in found)
-
-
-def _belongs(seen: FaultSeen, hold: HoldEnded) -> bool:
-    of_the_way = seen.fault in (Fault.RUSHED, Fault.NOT_CENTRED)
-    before_s, after_s = (MOVEMENT_S, MOVEMENT_S) if of_the_way else (0.0, 1.0)
-    return hold.since_s - before_s <= seen.t_s <= hold.until_s + after_s
-
-
-def _summarise_hold(hold: HoldEnded, states: Sequence[BodyState], faults: tuple[Fault, ...]) -> HoldSummary:
+def _summarise_hold(hold: HoldEnded, states: Sequence[BodyState], faults: tuple[FaultSpan, ...]) -> HoldSummary:
     inside = [s for s in states if hold.since_s <= s.t_s <= hold.until_s]
     seen = [s for s in inside if s.seen]
     enough = len(seen) >= max(1, len(inside) / 2)
-    angles = dict.fromkeys(ANGLES, UNMEASURED)
-    lift = UNMEASURED
+    angles = dict.fromkeys(ANGLES, NOT_SEEN)
+    lift = NOT_SEEN
     if enough:
         errors = np.median([s.errors for s in seen], axis=0)
         for i, name in enumerate(ANGLES):
@@ -67,13 +59,28 @@ def _summarise_hold(hold: HoldEnded, states: Sequence[BodyState], faults: tuple[
         end_s=hold.until_s,
         in_posture_s=hold.in_posture_s,
         shoulder_lift_m=lift,
+        knee_drop_creep=_creep("knee_drop_deg", hold, inside, faults),
+        trunk_twist_creep=_creep("trunk_twist_deg", hold, inside, faults),
         faults=faults,
         **angles,
     )
+
+
+def _creep(name: str, hold: HoldEnded, inside: Sequence[BodyState], faults: Sequence[FaultSpan]) -> Creep:
+    """The creep of an angle, + deeper; frames around a fault are left out: a shoulder that lifts untwists the trunk at once."""
+    t_s = np.array([s.t_s for s in inside], dtype=float)
+    deeper_deg = np.array([hold.side.sign * getattr(s, name) for s in inside], dtype=float)
+    for span in faults:
+        if span.fault in POSTURE:
+            deeper_deg[(t_s >= span.start_s - SWAY_S) & (t_s <= span.end_s + SWAY_S)] = np.nan
+    errors = [s.errors[ANGLES.index(name)] for s in inside if s.seen]
+    return measure_creep(t_s, deeper_deg, hold.since_s, hold.until_s, float(np.median(errors)) if errors else 0.0)
 
 
 def _measure(values: Floats, bias_deg: float, hold: HoldEnded) -> Measured:
     """The magnitude of the median; its error is the bias of the view and the wobble within the hold."""
     independent = max((hold.until_s - hold.since_s) / INDEPENDENT_S, 1.0)
     error = float(np.hypot(bias_deg, float(np.std(values)) / np.sqrt(independent)))
-    return Measured(abs(float(np.median(values))), error) if error <= LARGEST_ERROR_DEG else UNMEASURED
+    if error > LARGEST_ERROR_DEG:
+        return TOO_WIDE if bias_deg > LARGEST_ERROR_DEG else RESTLESS
+    return Measured(abs(float(np.median(values))), error)

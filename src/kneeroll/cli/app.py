@@ -22,6 +22,8 @@ journal_app = typer.Typer(
     help="Your past sessions.", invoke_without_command=True, no_args_is_help=False, epilog="Example: kneeroll journal"
 )
 app.add_typer(journal_app, name="journal")
+bench_app = typer.Typer(help="How well kneeroll measures.", no_args_is_help=True)
+app.add_typer(bench_app, name="bench")
 
 
 def fail(message: str, status: int = 2) -> typer.Exit:
@@ -119,6 +121,34 @@ def _with_journal(action: object) -> None:
         with Journal.open() as book:
             action(book)
     except KneerollError as error:
+        raise fail(str(error)) from error
+
+
+@bench_app.callback()
+def bench() -> None:
+    """How well kneeroll measures."""
+
+
+@bench_app.command(epilog="Example: kneeroll bench truth clips --out report")
+def truth(
+    folder: Annotated[Path | None, typer.Argument(help="NAME.mp4 with NAME.csv and NAME.json. Default: the sample.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write truth.md, truth.json and truth.svg into this folder.")] = None,
+    true_landmarks: Annotated[
+        bool, typer.Option("--true-landmarks", help="Feed the true joints, not a network's points.")
+    ] = False,
+) -> None:
+    """Measure clips whose truth is known and say how far off the angles are.
+
+    Exit status: 0 compared; 2 nothing that could be compared.
+    """
+    from kneeroll.cli.bench import bench_truth
+    from kneeroll.errors import KneerollError
+
+    if out is not None and not out.is_dir():
+        raise fail(f"There is no folder {out}; make it first")
+    try:
+        bench_truth(folder, out, true_landmarks=true_landmarks)
+    except (KneerollError, OSError) as error:
         raise fail(str(error)) from error
 
 

@@ -25,7 +25,7 @@ from kneeroll.plots.draw import VideoWriter, draw_step
 from kneeroll.poses import ANGLES, BodyState, CameraFrame
 from kneeroll.session import Session, Step, replay
 from kneeroll.session.replay import MAX_FPS
-from kneeroll.summaries import HoldSummary, SessionSummary
+from kneeroll.summaries import HoldSummary, SessionSummary, why_not
 
 SCHEMA = 1
 MEASURED, UNREADABLE, NOTHING_MEASURABLE = 0, 2, 3
@@ -63,6 +63,8 @@ def _run(clip: Clip, console: Console, video: Path | None, name: str) -> Session
                     writer.write(frame.t_s, draw_step(frame.image, step.pose, step.reading.state, step.coach.phase.value))
 
             session = replay(clip, estimator, on_step=on_step)
+            progress.update(task, description="Fitting the whole recording")
+            session.refine()
         if writer is not None:
             writer.finish()
         return session
@@ -143,7 +145,7 @@ def _keep(session: Session, summary: SessionSummary, path: Path, sample: bool) -
 def hold_table(holds: Iterable[HoldSummary]) -> Table:
     """Holds as a table for people: degrees with their standard errors."""
     table = Table()
-    for title in ("side", "from", "held", "in posture", "knees", "pelvis", "trunk twist", "noticed"):
+    for title in ("side", "from", "held", "in posture", "knees", "pelvis", "trunk twist", "while resting", "noticed"):
         table.add_column(title)
     for hold in holds:
         table.add_row(
@@ -151,10 +153,11 @@ def hold_table(holds: Iterable[HoldSummary]) -> Table:
             f"{hold.start_s:.1f} s",
             f"{hold.duration_s:.1f} s",
             f"{hold.in_posture_s:.1f} s",
-            f"{hold.knee_drop_deg} deg",
-            f"{hold.pelvis_roll_deg} deg",
-            f"{hold.trunk_twist_deg} deg",
-            ", ".join(f.value.replace("_", " ") for f in hold.faults) or "-",
+            hold.knee_drop_deg.in_unit("deg"),
+            hold.pelvis_roll_deg.in_unit("deg"),
+            hold.trunk_twist_deg.in_unit("deg"),
+            str(hold.knee_drop_creep),
+            ", ".join(str(span) for span in hold.faults) or "-",
         )
     return table
 
@@ -172,3 +175,5 @@ def _print(summary: SessionSummary, console: Console, name: str) -> None:
     )
     if summary.holds:
         console.print(hold_table(summary.holds))
+        for why in why_not(summary.holds):
+            console.print(f"Not measurable: {why}.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kneeroll.coach import faults as fault_rules
 from kneeroll.coach.holds import Rest, follow_rest
 from kneeroll.coach.phrases import lower_key, phrase
 from kneeroll.coach.table import Happening, next_phase
@@ -33,14 +32,14 @@ from kneeroll.events import (
     TrackingFound,
     TrackingLost,
 )  # fmt: skip
+from kneeroll.faults import RULES, Watch, follow_faults, knee_speed_deg_s
 from kneeroll.plans import Plan
 from kneeroll.poses import BodyState, Posture, Reading, Side
 
 LOST_AFTER_S = 1.5
 REPEAT_S = 15.0
 SAME_CUE_S = 10.0
-CENTRE_DEG, CENTRE_S = 12.0, 0.5
-NOT_CENTRED_S = 8.0
+CENTRE_DEG, CENTRE_S = RULES[Fault.NOT_CENTRED].limit, 0.5
 LONGEST_STEP_S = 0.5
 """A gap between frames counts for the hold clock up to this long."""
 
@@ -65,8 +64,7 @@ class CoachState:
     in_posture_s: float = 0.0
     ticked_s: int = 0
     waits: tuple[str, ...] = ()
-    watched: fault_rules.Watch = ()
-    standing: tuple[Fault, ...] = ()
+    watch: Watch = field(default_factory=Watch)
     seen_faults: tuple[Fault, ...] = ()
     done: tuple[Side, ...] = ()
     centred_since_s: float | None = None
@@ -229,7 +227,7 @@ class _Turn:
                 self.put(passed_centre=True)
         if body.seen and abs(body.knee_drop_deg) < CENTRE_DEG:
             self.put(passed_centre=True)
-        if body.seen and not rest.resting and fault_rules.rushed(rest.recent):
+        if body.seen and not rest.resting and knee_speed_deg_s(rest.recent) > RULES[Fault.RUSHED].limit:
             self.note_fault(Fault.RUSHED)
         if rest.resting and not before.resting:
             self._open_hold(rest)
@@ -244,7 +242,7 @@ class _Turn:
         head_start_s = max(self.t_s - rest.since_s, 0.0)
         passed_centre = self.state.passed_centre
         self.put(
-            hold_side=rest.side, hold_since_s=rest.since_s, counted_s=head_start_s, seen_faults=(), standing=(), watched=(),
+            hold_side=rest.side, hold_since_s=rest.since_s, counted_s=head_start_s, seen_faults=(), watch=Watch(),
             waits=(), passed_centre=False,
         )  # fmt: skip
         self.emit(HoldStarted(self.t_s, rest.side, rest.since_s))
@@ -293,11 +291,10 @@ class _Turn:
 
     def _run_clock(self, body: BodyState) -> None:
         state = self.state
-        watched = fault_rules.watch(state.watched, body, state.standing) if body.seen else state.watched
-        standing = fault_rules.lasting(watched, self.t_s) if body.seen else state.standing
-        self.put(watched=watched, standing=standing)
-        waits = tuple(f.value for f in standing) if body.seen else body.quality.reasons or ("not_seen",)
-        for fault in standing:
+        watch = follow_faults(state.watch, body)
+        self.put(watch=watch)
+        waits = tuple(f.value for f in watch.standing) if body.seen else body.quality.reasons or ("not_seen",)
+        for fault in watch.standing:
             self.note_fault(fault)
         if waits and waits != state.waits:
             self.emit(ClockWaits(self.t_s, waits))
@@ -333,7 +330,7 @@ class _Turn:
             return
         if abs(body.knee_drop_deg) > CENTRE_DEG:
             self.put(centred_since_s=None)
-            if self.t_s - state.phase_since_s > NOT_CENTRED_S:
+            if self.t_s - state.phase_since_s > RULES[Fault.NOT_CENTRED].lasts_s:
                 self.note_fault(Fault.NOT_CENTRED, key="still_to_centre")
             return
         since_s = state.centred_since_s if state.centred_since_s is not None else self.t_s

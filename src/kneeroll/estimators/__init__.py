@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from kneeroll.kinematics import LandmarkModel
 from kneeroll.poses import CameraFrame, PoseFrame
 
 
@@ -14,6 +15,8 @@ class Estimator(Protocol):
     """
 
     name: str
+    landmarks: LandmarkModel
+    """Where its points lie on the body."""
 
     def estimate(self, frame: CameraFrame) -> PoseFrame: ...
 

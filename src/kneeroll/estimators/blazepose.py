@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from kneeroll.anatomy import BODY
+from kneeroll.kinematics import BLAZEPOSE
 from kneeroll.poses import CameraFrame, Pixels, PoseFrame
 
 _ROW = {
@@ -70,6 +71,7 @@ class BlazePose:
     """
 
     name = "blazepose-full mediapipe-0.10.21"
+    landmarks = BLAZEPOSE
 
     def __init__(self) -> None:
         with _quietly():

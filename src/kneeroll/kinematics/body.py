@@ -18,9 +18,6 @@ FRACTION_SIGMA = np.array([0.05, 0.06, 0.07, 0.05, 0.05, 0.08, 0.08])
 """Standard deviation of the natural logarithm of each."""
 STATURE_M, STATURE_SIGMA = 1.69, 0.05
 
-HIP_FORWARD_M = 0.03
-"""The network's hip point lies this far in front of the joint (3.5-6.7 cm on rendered people)."""
-
 
 def thigh_direction(drop: Floats, reach: Floats) -> Floats:
     """Unit vectors (..., 3) from hip to knee: `drop` in the plane across the body, `reach` toward the feet."""

@@ -38,6 +38,51 @@ def project(camera: Floats, position_m: Floats, size_px: tuple[int, int]) -> Flo
     return np.stack([u, v], axis=-1)
 
 
+def linearise_projection(camera: Floats, position_m: Floats, size_px: tuple[int, int]) -> tuple[Floats, Floats, Floats]:
+    """Pixels (..., K, 2) as `project` gives them, with derivatives by the points (..., K, 2, 3) and the camera (..., K, 2, 7)."""
+    width, height = size_px
+    yaw, pitch, roll, log_focal = columns(camera[..., 3:])
+    cy, sy, cp, sp, cr, sr = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
+    zero = np.zeros_like(cy)
+    to_right = np.stack([cy, -sy, zero], axis=-1)
+    to_depth = np.stack([cp * sy, cp * cy, -sp], axis=-1)
+    to_down = np.stack([-sp * sy, -sp * cy, -cp], axis=-1)
+    across = np.stack(
+        [cr[..., None] * to_right - sr[..., None] * to_down, sr[..., None] * to_right + cr[..., None] * to_down], -2
+    )
+    d = position_m - camera[..., None, :3]
+    right, along, down, raw = (
+        (d * axis[..., None, :]).sum(-1) for axis in (to_right, np.stack([sy, cy, zero], axis=-1), to_down, to_depth)
+    )
+    depth = np.maximum(raw, 0.1)
+    before = (raw > 0.1)[..., None]
+    focal_px = (np.exp(log_focal) * max(width, height))[..., None, None]
+    on_plane = d @ np.swapaxes(across, -1, -2)  # (..., K, 2)
+    flat = focal_px * on_plane / depth[..., None]
+    px = flat + np.array([width / 2, height / 2])
+    share = (focal_px / depth[..., None])[..., None]
+    by_point = share * (
+        across[..., None, :, :] - (on_plane / depth[..., None] * before)[..., None] * to_depth[..., None, None, :]
+    )
+    by_camera = np.zeros((*px.shape, CAMERA_PARAMETERS))
+    by_camera[..., :3] = -by_point
+    cpk, spk, crk, srk = cp[..., None], sp[..., None], cr[..., None], sr[..., None]
+    # how right, down and depth change with yaw and with pitch
+    for i, (d_right, d_down, d_depth) in ((3, (-along, -spk * right, cpk * right)), (4, (0.0 * along, -raw, down))):
+        moved = np.stack([crk * d_right - srk * d_down, srk * d_right + crk * d_down], axis=-1)
+        by_camera[..., i] = share[..., 0] * (moved - on_plane / depth[..., None] * before * d_depth[..., None])
+    by_camera[..., 5] = np.stack([-flat[..., 1], flat[..., 0]], axis=-1)
+    by_camera[..., 6] = flat
+    return px, by_point, by_camera
+
+
+def linearise_axis(camera: Floats) -> tuple[Floats, Floats]:
+    """The direction (3,) in which one camera (7,) looks, and its derivatives (2, 3) by yaw and pitch."""
+    (cy, cp), (sy, sp) = np.cos(camera[3:5]), np.sin(camera[3:5])
+    axis = np.array([cp * sy, cp * cy, -sp])
+    return axis, np.array([[cp * cy, -cp * sy, 0.0], [-sp * sy, -sp * cy, -cp]])
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the camera stands, seen from the mid-hip.

@@ -20,6 +20,8 @@ JUMP_WITHIN_S, SWAP_WITHIN_S = 0.2, 1.0
 LONGEST_LIMB = 1.3
 """No limb is longer than this many times the body's size in the picture."""
 STRAIGHT_LEG = 0.97
+UNEQUAL_LEG = 1.45
+"""Thigh and shank of who stands look about equally long; folded legs seen from above the feet look straight, but not so."""
 MARGIN = 0.01
 
 
@@ -32,17 +34,19 @@ def body_size_px(image_px: Floats) -> float:
 
 
 def is_upright(image_px: Floats) -> bool:
-    """A standing person: trunk and legs on one straight line down the picture."""
+    """A standing person: trunk, thighs and shanks on one straight line down the picture, the last two about equally long."""
     shoulder, hip, knee, ankle = (
         image_px[BODY.indices(f"left_{p}", f"right_{p}")].mean(0) for p in ("shoulder", "hip", "knee", "ankle")
     )
     trunk, leg = hip - shoulder, ankle - hip
     if not np.isfinite([trunk, leg]).all() or np.linalg.norm(trunk) < 1:
         return False
-    folded = np.linalg.norm(knee - hip) + np.linalg.norm(ankle - knee)
+    thigh_px, shank_px = float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee))
     down = min(float(trunk[1] / np.linalg.norm(trunk)), float(leg[1] / max(np.linalg.norm(leg), 1e-6)))
-    straight = np.linalg.norm(leg) / max(float(folded), 1e-6)
-    return bool(down > np.cos(np.radians(25)) and straight > STRAIGHT_LEG and np.linalg.norm(leg) > 1.2 * np.linalg.norm(trunk))
+    straight = np.linalg.norm(leg) / max(thigh_px + shank_px, 1e-6)
+    equal = max(thigh_px, shank_px) < UNEQUAL_LEG * min(thigh_px, shank_px)
+    long = np.linalg.norm(leg) > 1.2 * np.linalg.norm(trunk)
+    return bool(down > np.cos(np.radians(25)) and straight > STRAIGHT_LEG and equal and long)
 
 
 def _outside(image_px: Floats, size_px: tuple[int, int]) -> Floats:

@@ -15,11 +15,12 @@ from kneeroll.anatomy import BODY
 from kneeroll.kinematics import body
 from kneeroll.kinematics.camera import CAMERA_PARAMETERS, Place, looking_at, place_of, project
 from kneeroll.kinematics.columns import columns
-from kneeroll.kinematics.solver import solve
+from kneeroll.kinematics.landmarks import LandmarkModel
+from kneeroll.kinematics.solver import numeric, solve
 from kneeroll.poses import Floats
 
-LOG_FOCAL, LOG_FOCAL_SIGMA = float(np.log(0.85)), 0.12
-"""Focal length over the longer side: 0.85 is a field of view of 61 degrees; webcams and phones lie within 15 %."""
+LOG_FOCAL, LOG_FOCAL_SIGMA = float(np.log(0.80)), 0.15
+"""Focal length over the longer side: 0.80 is a field of view of 64 degrees; webcams and phones have 52 to 80 degrees."""
 
 SOFT_PX = {
     "hip": 14.0,
@@ -46,11 +47,11 @@ _POSTURE = (
     ("left_toe_out", 0.1, 0.3), ("right_toe_out", 0.1, 0.3),
 )  # fmt: skip
 POSTURE = tuple(name for name, _, _ in _POSTURE)
-_POSTURE_MEAN = np.array([m for _, m, _ in _POSTURE])
-_POSTURE_SIGMA = np.array([s for _, _, s in _POSTURE])
+POSTURE_MEAN = np.array([m for _, m, _ in _POSTURE])
+POSTURE_SIGMA = np.array([s for _, _, s in _POSTURE])
 _N_LENGTHS = 1 + len(body.LENGTHS)
 _SCALE = np.concatenate(
-    [[0.3, 0.3, 0.3, 0.1, 0.1, 0.05, LOG_FOCAL_SIGMA], [body.STATURE_SIGMA], body.FRACTION_SIGMA, _POSTURE_SIGMA]
+    [[0.3, 0.3, 0.3, 0.1, 0.1, 0.05, LOG_FOCAL_SIGMA], [body.STATURE_SIGMA], body.FRACTION_SIGMA, POSTURE_SIGMA]
 )
 """The solver works in units of these, so that every unknown is of order one."""
 
@@ -66,7 +67,6 @@ class StartPosition:
 
     camera (7,), lengths_m (7,) in the order of `body.LENGTHS`, posture (len(POSTURE),), place of the camera;
     misfit: root mean square of the landmark residuals in units of their standard deviation (1 is usual);
-    covariance (7 + 7, 7 + 7) of camera and log lengths.
     """
 
     camera: Floats
@@ -82,8 +82,8 @@ class StartPosition:
         return float(self.posture[POSTURE.index(name)])
 
 
-def landmarks_at_rest(lengths: Floats, posture: Floats, stature: Floats) -> Floats:
-    """Landmarks (..., K, 3) in the order of `BODY` for lengths (..., 7), posture (..., 17), stature (...)."""
+def landmarks_at_rest(lengths: Floats, posture: Floats, stature: Floats, model: LandmarkModel) -> Floats:
+    """The network's points (..., K, 3) in the order of `BODY` for lengths (..., 7), posture (..., 17), stature (...)."""
     torso, shoulder_half, hip_half, thigh, shank, upper_arm, forearm = columns(lengths)
     p = dict(zip(POSTURE, columns(posture), strict=True))
     zero = np.zeros_like(torso)
@@ -91,7 +91,8 @@ def landmarks_at_rest(lengths: Floats, posture: Floats, stature: Floats) -> Floa
     mid_shoulder = np.stack([zero, torso, p["shoulder_height"]], axis=-1)
     hips = body.across(mid_hip, hip_half, p["pelvis_roll"])
     shoulders = body.across(mid_shoulder, shoulder_half, p["thorax_roll"])
-    front = body.forward(p["pelvis_roll"]) * body.HIP_FORWARD_M
+    front = body.forward(p["pelvis_roll"]) * model.hip_forward_m
+    headward = np.array([0.0, model.shoulder_headward_m, 0.0])
     k = stature / 1.69
     found: dict[str, Floats] = {
         "nose": mid_shoulder + np.stack([zero, 0.245 * k, 0.13 * k], -1),
@@ -99,7 +100,8 @@ def landmarks_at_rest(lengths: Floats, posture: Floats, stature: Floats) -> Floa
         "right_ear": mid_shoulder + np.stack([-0.085 * k, 0.235 * k, 0.0 * k], -1),
     }
     for side, sign, hip, shoulder in (("left", 1.0, hips[0], shoulders[0]), ("right", -1.0, hips[1], shoulders[1])):
-        knee = hip + thigh[..., None] * body.thigh_direction(p[f"{side}_drop"], p[f"{side}_reach"])
+        along = body.thigh_direction(p[f"{side}_drop"], p[f"{side}_reach"])
+        knee = hip + thigh[..., None] * along
         dx = p[f"{side}_ankle_x"] - knee[..., 0]
         dz = p["ankle_height"] - knee[..., 2]
         dy = -np.sqrt(np.maximum(shank**2 - dx**2 - dz**2, 1e-4))
@@ -112,7 +114,8 @@ def landmarks_at_rest(lengths: Floats, posture: Floats, stature: Floats) -> Floa
         wrist = elbow + forearm[..., None] * np.stack([sign * np.sin(fore), -np.cos(fore), zero], -1)
         down = np.stack([zero, zero, -0.05 * k], -1)
         found |= {
-            f"{side}_hip": hip + front, f"{side}_shoulder": shoulder, f"{side}_knee": knee, f"{side}_ankle": ankle,
+            f"{side}_hip": hip + front, f"{side}_shoulder": shoulder + headward,
+            f"{side}_knee": knee + model.knee_along_m * along, f"{side}_ankle": ankle,
             f"{side}_elbow": elbow, f"{side}_wrist": wrist,
             f"{side}_heel": ankle - 0.05 * foot + down, f"{side}_toe": ankle + 0.19 * foot + down,
         }  # fmt: skip
@@ -135,11 +138,11 @@ def _first_guesses() -> Floats:
     ]
     places += [(0.2 * np.sin(a), -0.2 * np.cos(a), 2.2) for a in np.radians(np.arange(0, 360, 45))]
     cameras = np.array([looking_at(float(x), float(y), float(z), (0.0, 0.1, 0.1), LOG_FOCAL) for x, y, z in places])
-    rest = np.concatenate([np.zeros(_N_LENGTHS), _POSTURE_MEAN])
+    rest = np.concatenate([np.zeros(_N_LENGTHS), POSTURE_MEAN])
     return np.hstack([cameras, np.broadcast_to(rest, (len(cameras), len(rest)))])
 
 
-def learn_start(image_px: Floats, size_px: tuple[int, int], *, keep: int = 6) -> StartPosition:
+def learn_start(image_px: Floats, size_px: tuple[int, int], model: LandmarkModel, *, keep: int = 6) -> StartPosition:
     """Fit camera, lengths and posture to averaged landmarks (K, 2) of the still start position.
 
     NaN landmarks are left out. Takes about 0.3 s.
@@ -155,7 +158,7 @@ def learn_start(image_px: Floats, size_px: tuple[int, int], *, keep: int = 6) ->
         def residuals(x: Floats) -> Floats:
             at, off = (origin, pull) if x.ndim == 2 else (origin[:, None, :], pull[:, None, :])
             camera, stature, lengths, posture = _unpack(x, at)
-            px = project(camera, landmarks_at_rest(lengths, posture, stature), size_px)
+            px = project(camera, landmarks_at_rest(lengths, posture, stature, model), size_px)
             r = ((px - target) * weight).reshape(*x.shape[:-1], soft)
             camera_height = (camera[..., 2:3] - 1.2) / 0.6
             return np.concatenate([r, (off + x) * prior, camera_height], axis=-1)
@@ -165,8 +168,8 @@ def learn_start(image_px: Floats, size_px: tuple[int, int], *, keep: int = 6) ->
         centre[:, 6] = LOG_FOCAL
         centre[:, 5] = 0.0
         pull = (origin - centre) / _SCALE
-        found = solve(residuals, np.zeros_like(origin), soft=soft, scale=3.0, iterations=iterations)
-        return origin + found.parameters * _SCALE, found.cost, residuals(found.parameters)[:, :soft]
+        found = solve(numeric(residuals), np.zeros_like(origin), soft=soft, scale=3.0, iterations=iterations)
+        return origin + found.parameters * _SCALE, found.cost, found.residuals[:, :soft]
 
     guesses = _first_guesses()
     rest = guesses[0, CAMERA_PARAMETERS:]

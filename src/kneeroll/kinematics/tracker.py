@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from kneeroll.kinematics.belief import Seen
+from kneeroll.kinematics.calibration import Calibration, from_start
 from kneeroll.kinematics.errors import standard_errors
 from kneeroll.kinematics.follow import Follower, Posture
+from kneeroll.kinematics.identity import repair_sides
+from kneeroll.kinematics.landmarks import BLAZEPOSE, LandmarkModel, depths_of
 from kneeroll.kinematics.plausibility import TRUNK, body_size_px, check_pose, is_upright
-from kneeroll.kinematics.start import StartPosition, learn_start
-from kneeroll.poses import BodyState, PoseFrame, Quality, Reading, View
+from kneeroll.kinematics.posture import ROWS
+from kneeroll.kinematics.refine import Recording, refine
+from kneeroll.kinematics.start import learn_start
+from kneeroll.poses import BodyState, Floats, PoseFrame, Quality, Reading, View
 from kneeroll.poses import Posture as Stance
 
 STILL_S = 2.0
 """How long the start position is kept still before it is learned."""
 STILL_SHARE = 0.035
 """Still: no trunk or knee landmark wanders further than this share of the body's size."""
-GOOD_START = 0.6
-"""Largest misfit of a start position that is believed: 0.3-0.5 on rendered people in it, from 0.75 with the knees to one side,
+GOOD_START = 0.68
+"""Largest misfit of a start position that is believed: 0.3-0.66 on rendered people in it, from 0.75 with the knees to one side,
 0.64-1.9 for helpers who kneel or stand."""
 GOOD_FRAME = 1.9
 DOUBT_S, LONG_DOUBT_S = 1.5, 6.0
@@ -29,18 +38,53 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.3, 2.0
 RETRY_S = 0.5
 
 
+@dataclass
+class _Record:
+    """What was fitted so far: first the `still` frames of the start position, then each that was read, with its place there."""
+
+    still: int = 0
+    places: list[int] = field(default_factory=list)
+    t_s: list[float] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    values: list[Floats] = field(default_factory=list)
+
+    def add(self, seen: Seen, posture: Posture) -> None:
+        self.t_s.append(posture.t_s)
+        self.seen.append(seen)
+        self.values.append(posture.values)
+
+    def recording(self) -> Recording:
+        seen = Seen(np.array([s.image_px for s in self.seen]), np.array([s.depth_m for s in self.seen]))
+        return Recording(np.array(self.t_s), seen, np.array(self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class _Zero:
+    """The start position, from which everything is measured: angles and height of the shoulders, and the feet (2,)."""
+
+    angles: tuple[float, ...]
+    feet_m: Floats
+
+    @classmethod
+    def of(cls, still: Sequence[Posture]) -> _Zero:
+        return cls(tuple(np.median([_angles(p) for p in still], axis=0)), np.median([_feet(p) for p in still], axis=0))
+
+
 class Tracker:
     """Reads one person's angles. Give it every frame, in order of time."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: LandmarkModel = BLAZEPOSE) -> None:
+        self.model = model
         self.view: View | None = None
         self.doubts_person = False
         """Whether the person of the last frame may be the wrong one; true for a single frame, again and again."""
         self._recent: deque[PoseFrame] = deque()
         self._believed: PoseFrame | None = None
         self._follower: Follower | None = None
-        self._zero: tuple[float, ...] = ()
-        self._feet_zero = np.zeros(2)
+        self._zero: _Zero | None = None
+        self._depths_zero = np.zeros(2)
+        self._start_px = np.zeros(0)
+        self._record = _Record()
         self._tried_s = -np.inf
         self._probed, self._probed_s, self._probe_wait_s = False, -np.inf, FIRST_WAIT_S
         self._refusal = Quality.GOOD
@@ -49,9 +93,9 @@ class Tracker:
         self._trusted_s: float | None = None
 
     @property
-    def start(self) -> StartPosition | None:
-        """The start position, once learned."""
-        return self._follower.start if self._follower is not None else None
+    def calibration(self) -> Calibration | None:
+        """What was learned from the start position; None before."""
+        return self._follower.calibration if self._follower is not None else None
 
     @property
     def blockers(self) -> tuple[str, ...]:
@@ -64,6 +108,8 @@ class Tracker:
     def read(self, pose: PoseFrame) -> Reading:
         """The angles of one frame, or why there are none."""
         self._frames += 1
+        if self._follower is not None:
+            pose = repair_sides(pose, self._start_px, self._believed)
         quality = check_pose(pose, self._believed)
         if quality is Quality.GOOD:
             self._believed = pose
@@ -128,7 +174,7 @@ class Tracker:
         """One look whether this can be the one who lies in the start position; again later, and later still, if not."""
         if self._probed or pose.t_s - self._probed_s < self._probe_wait_s:
             return
-        misfit = learn_start(pose.image_px, (pose.width_px, pose.height_px)).misfit
+        misfit = learn_start(pose.image_px, (pose.width_px, pose.height_px), self.model).misfit
         self._probed, self._probed_s = misfit <= GOOD_START, pose.t_s
         self._refusal = Quality.GOOD if self._probed else Quality.POOR_FIT
         self._probe_wait_s = FIRST_WAIT_S if self._probed else min(1.6 * self._probe_wait_s, LONGEST_WAIT_S)
@@ -136,7 +182,8 @@ class Tracker:
 
     def _learn(self) -> None:
         first = self._recent[0]
-        start = learn_start(np.median([p.image_px for p in self._recent], axis=0), (first.width_px, first.height_px))
+        still_px = np.median([p.image_px for p in self._recent], axis=0)
+        start = learn_start(still_px, (first.width_px, first.height_px), self.model)
         if start.misfit > GOOD_START:
             self._refusal = Quality.POOR_FIT
             return
@@ -145,28 +192,54 @@ class Tracker:
             self._refusal = Quality.VIEW_UNSUPPORTED
             return
         self._refusal = Quality.GOOD
-        self._follower = follower = Follower(start)
-        fits = [follower.follow(p.t_s, p.image_px) for p in self._recent]
-        self._zero = tuple(np.median([_angles(f) for f in fits], axis=0))
-        self._feet_zero = np.median([_feet(f) for f in fits], axis=0)
+        self._start_px = still_px
+        self._follower = follower = Follower(from_start(start, self.model), self.model)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a network without depths
+            self._depths_zero = np.nanmedian([depths_of(p.position_m) for p in self._recent], axis=0)
+        seen = [self._seen_in(p) for p in self._recent]
+        fits = [follower.follow(p.t_s, s) for p, s in zip(self._recent, seen, strict=True)]
+        self._zero = _Zero.of(fits)
+        self._record = _Record(still=len(fits))
+        for s, fit in zip(seen, fits, strict=True):
+            self._record.add(s, fit)
+
+    def _seen_in(self, pose: PoseFrame) -> Seen:
+        return Seen(pose.image_px[ROWS], depths_of(pose.position_m) - self._depths_zero)
 
     def _after_start(self, pose: PoseFrame, quality: Quality, follower: Follower) -> Reading:
-        if quality is Quality.GOOD:
-            posture = follower.follow(pose.t_s, pose.image_px)
-            if posture.misfit > GOOD_FRAME:
-                quality |= Quality.POOR_FIT
         if quality is not Quality.GOOD:
-            stance = Stance.NOBODY if quality & Quality.NO_PERSON else Stance.KNOWN
-            unseen = BodyState.unseen(pose.t_s, quality)
-            return Reading(pose.t_s, unseen, stance, 0.0, self.view, quality.reasons)
-        state = self._state(pose.t_s, posture, follower)
-        return Reading(pose.t_s, state, Stance.KNOWN, STILL_S, self.view, ())
+            return self._unseen(pose.t_s, quality)
+        seen = self._seen_in(pose)
+        posture = follower.follow(pose.t_s, seen)
+        self._record.places.append(self._frames - 1)
+        self._record.add(seen, posture)
+        assert self._zero is not None
+        return self._seen(posture, self._zero)
 
-    def _state(self, t_s: float, posture: Posture, follower: Follower) -> BodyState:
-        drop, pelvis, thorax, lift, apart = (a - z for a, z in zip(_angles(posture), self._zero, strict=True))
-        feet = float(np.linalg.norm(_feet(posture) - self._feet_zero))
-        errors = standard_errors(follower.start.place, posture, drop)
-        return BodyState(t_s, drop, pelvis, thorax, max(lift, 0.0), apart, feet, errors, Quality.GOOD)
+    def _unseen(self, t_s: float, quality: Quality) -> Reading:
+        stance = Stance.NOBODY if quality & Quality.NO_PERSON else Stance.KNOWN
+        return Reading(t_s, BodyState.unseen(t_s, quality), stance, 0.0, self.view, quality.reasons)
+
+    def _seen(self, posture: Posture, zero: _Zero) -> Reading:
+        if posture.misfit > GOOD_FRAME:
+            return self._unseen(posture.t_s, Quality.POOR_FIT)
+        drop, pelvis, thorax, lift, apart = (a - z for a, z in zip(_angles(posture), zero.angles, strict=True))
+        feet = float(np.linalg.norm(_feet(posture) - zero.feet_m))
+        errors = standard_errors(posture, drop)
+        state = BodyState(posture.t_s, drop, pelvis, thorax, max(lift, 0.0), apart, feet, errors, Quality.GOOD)
+        return Reading(posture.t_s, state, Stance.KNOWN, STILL_S, self.view, ())
+
+    def refine(self, readings: Sequence[Reading]) -> list[Reading]:
+        """All readings that this tracker gave, once more: with everything known of the recording in each of them."""
+        record, found = self._record, list(readings)
+        if self._follower is None:
+            return found
+        _, postures = refine(self._follower.calibration, self.model, record.recording())
+        zero = _Zero.of(postures[: record.still])
+        for place, posture in zip(record.places, postures[record.still :], strict=True):
+            found[place] = self._seen(posture, zero)
+        return found
 
 
 def _angles(posture: Posture) -> tuple[float, float, float, float, float]:
@@ -177,6 +250,6 @@ def _angles(posture: Posture) -> tuple[float, float, float, float, float]:
     return float(np.degrees(posture.knee_drop_rad)), float(pelvis), float(thorax), lift, float(left - right)
 
 
-def _feet(posture: Posture) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _feet(posture: Posture) -> Floats:
     """Where the middle of the two ankles is on the floor, metres (2,)."""
     return np.asarray(posture.position_m[6:8, :2].mean(0))

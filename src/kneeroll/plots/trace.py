@@ -40,7 +40,7 @@ def trace_figure(trace: Mapping[str, Floats], holds: Sequence[HoldSummary], faul
     for hold in holds:
         axes.axvspan(hold.start_s, hold.end_s, color=INK, alpha=0.16, lw=0)
         axes.annotate(
-            f"{hold.side.value} {hold.knee_drop_deg}°",
+            f"{hold.side.value} {hold.knee_drop_deg}°" + (f"\n{hold.knee_drop_creep}" if hold.knee_drop_creep.is_clear else ""),
             ((hold.start_s + hold.end_s) / 2, 1.01),
             xycoords=("data", "axes fraction"),
             ha="center",

@@ -9,7 +9,7 @@ from kneeroll.analysis import summarise
 from kneeroll.coach import CoachState, advance, begin
 from kneeroll.errors import IllegalSignal
 from kneeroll.estimators import Estimator
-from kneeroll.events import Asked, Event, Observed, Request
+from kneeroll.events import Asked, Event, Observed, Request, Signal
 from kneeroll.kinematics import Tracker
 from kneeroll.plans import Plan
 from kneeroll.poses import BodyState, CameraFrame, PoseFrame, Reading
@@ -45,10 +45,13 @@ class Session:
     estimator: Estimator
     events: list[Event] = field(default_factory=list)
     states: list[BodyState] = field(default_factory=list)
+    live_states: list[BodyState] = field(default_factory=list)
+    """As they were when the frames came: the same as `states` until `refine`."""
     t_s: float = 0.0
 
     def __post_init__(self) -> None:
-        self._tracker = Tracker()
+        self._tracker = Tracker(self.estimator.landmarks)
+        self._signals: list[Signal] = []
         self.coach, started = begin(self.plan)
         self.events.extend(started)
 
@@ -62,15 +65,30 @@ class Session:
             self.estimator.look_elsewhere()
         self.t_s = frame.t_s
         self.states.append(reading.state)
-        self.coach, events = advance(self.coach, Observed(reading))
+        self.live_states.append(reading.state)
+        return Step(pose, reading, self._take(Observed(reading)), self.coach)
+
+    def _take(self, signal: Signal) -> tuple[Event, ...]:
+        self._signals.append(signal)
+        self.coach, events = advance(self.coach, signal)
         self.events.extend(events)
-        return Step(pose, reading, events, self.coach)
+        return events
 
     def ask(self, request: Request, t_s: float | None = None) -> tuple[Event, ...]:
         """Pass on what the person asked for (or what happened to the camera)."""
-        self.coach, events = advance(self.coach, Asked(self.t_s if t_s is None else t_s, request))
-        self.events.extend(events)
-        return events
+        return self._take(Asked(self.t_s if t_s is None else t_s, request))
+
+    def refine(self) -> None:
+        """Measure the whole recording jointly, then let the coach take it in anew: `states` and `events` are replaced."""
+        seen = [signal.reading for signal in self._signals if isinstance(signal, Observed)]
+        better = iter(self._tracker.refine(seen))
+        signals = [Observed(next(better)) if isinstance(signal, Observed) else signal for signal in self._signals]
+        self.states = [signal.reading.state for signal in signals if isinstance(signal, Observed)]
+        self._signals = []
+        self.coach, started = begin(self.plan)
+        self.events = [*started]
+        for signal in signals:
+            self._take(signal)
 
     def summary(self) -> SessionSummary:
         """What can be said so far."""

@@ -11,7 +11,7 @@ from kneeroll.events import Fault, FaultSeen
 from kneeroll.journal import Journal, SessionEntry, SessionRecord
 from kneeroll.plots.trace import sparkline_svg, to_svg, trace_figure
 from kneeroll.poses import BodyState, Floats
-from kneeroll.summaries import HoldSummary, Measured
+from kneeroll.summaries import HoldSummary, Measured, why_not
 
 DISCLAIMER = "Not a medical device; not for diagnosis, treatment or monitoring of disease or injury."
 
@@ -38,6 +38,7 @@ class HoldLine:
     held: str
     in_posture: str
     angles: tuple[str, ...]
+    creep: str
     noticed: str
 
 
@@ -48,6 +49,7 @@ class SessionPage:
     line: SessionLine
     trace: str
     holds: tuple[HoldLine, ...]
+    why_not: tuple[str, ...]
     view: str
     reasons: str
     engine: str
@@ -67,6 +69,7 @@ def session_page(record: SessionRecord) -> SessionPage:
         line=_line(record.entry),
         trace=to_svg(figure),
         holds=tuple(_hold_line(h) for h in record.holds),
+        why_not=why_not(record.holds),
         view=record.view.value.replace("_", " ") if record.view else "not known",
         reasons=", ".join(r.replace("_", " ") for r in record.reasons),
         engine=record.engine,
@@ -109,7 +112,8 @@ def _hold_line(hold: HoldSummary) -> HoldLine:
         held=f"{hold.duration_s:.1f} s",
         in_posture=f"{hold.in_posture_s:.1f} s",
         angles=tuple(_degrees(m) for m in measures),
-        noticed=", ".join(_words(f) for f in hold.faults) or "all well",
+        creep=str(hold.knee_drop_creep),
+        noticed=", ".join(str(span) for span in hold.faults) or "all well",
     )
 
 
