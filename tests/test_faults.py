@@ -179,6 +179,6 @@ def test_one_wild_frame_has_no_speed() -> None:
     assert knee_speed_deg_s([*still[:-1], (still[-1][0], 40.0)]) == 0.0
 
 
-def test_only_the_last_half_second_counts() -> None:
-    rest = [(0.5 + i / 10, 50.0) for i in range(1, 8)]
+def test_only_the_last_three_quarters_of_a_second_count() -> None:
+    rest = [(0.5 + i / 10, 50.0) for i in range(1, 10)]
     assert knee_speed_deg_s(knees(100.0, seconds=0.5) + rest) == 0.0

@@ -60,7 +60,7 @@ RULES: dict[Fault, FaultRule] = {
         "our own choice: clinical 3 calculates with 5 cm, but an ankle is placed to 3 cm only; this is four times that",
     ),
     Fault.RUSHED: FaultRule(
-        "speed of the knee drop over half a second",
+        "speed of the knee drop over three quarters of a second",
         "deg/s",
         60.0,
         45.0,
@@ -86,7 +86,7 @@ BASELINE_S = 8.0
 """A shoulder lifts within a second or two; what changes over more breaths than two is the view's own drift."""
 LARGEST_BIAS = 2.0
 """In standard errors of the thorax roll: the view is not more wrong; what a hold begins with beyond that is a lifted shoulder."""
-SPEED_WINDOW_S = 0.5
+SPEED_WINDOW_S = 0.75
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def _haste(seen: FaultSeen, states: Sequence[BodyState]) -> FaultSpan:
         size, end_s = max(size, speed), t_s
     deepest = max(near, key=lambda s: abs(s.knee_drop_deg), default=None)
     share = 0.0 if deepest is None else deepest.errors[KNEE] / max(abs(deepest.knee_drop_deg), 1.0)
+    end_s -= SPEED_WINDOW_S / 2  # the window looks back: the knees were slow by its middle
     return FaultSpan(Fault.RUSHED, seen.t_s - SPEED_WINDOW_S, end_s, Measured(size, share * size), rule.unit)
 
 
