@@ -15,7 +15,7 @@ K = len(BODY.landmarks)
 
 
 def pose(**changes: np.ndarray) -> PoseFrame:
-    arrays = {"image_px": np.ones((K, 2)), "position_m": np.ones((K, 3)), "confidence": np.ones(K)} | changes
+    arrays = {"image_px": np.ones((K, 2)), "position_m": np.ones((K, 3)), "spread_px": np.ones(K)} | changes
     return PoseFrame(1.0, 640, 480, **arrays, skeleton=BODY)
 
 
@@ -56,14 +56,14 @@ def test_a_frame_refuses_what_is_not_a_colour_picture(image: np.ndarray) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "array"), [("image_px", np.ones((K, 3))), ("position_m", np.ones((K, 2))), ("confidence", np.ones(K - 1))]
+    ("name", "array"), [("image_px", np.ones((K, 3))), ("position_m", np.ones((K, 2))), ("spread_px", np.ones(K - 1))]
 )
 def test_a_pose_refuses_an_array_of_the_wrong_shape(name: str, array: np.ndarray) -> None:
     with pytest.raises(ValueError, match=f"{name} has shape"):
         pose(**{name: array})
 
 
-@pytest.mark.parametrize("name", ["image_px", "position_m", "confidence"])
+@pytest.mark.parametrize("name", ["image_px", "position_m", "spread_px"])
 def test_the_arrays_of_a_pose_are_read_only_copies(name: str) -> None:
     mine = np.ones_like(getattr(pose(), name))
     theirs = getattr(pose(**{name: mine}), name)
@@ -77,7 +77,7 @@ def test_an_empty_pose_has_nobody_and_a_seen_landmark_is_somebody() -> None:
     empty = PoseFrame.empty(2.0, 640, 480, BODY)
     assert not empty.has_person
     assert (empty.t_s, empty.width_px, empty.height_px) == (2.0, 640, 480)
-    assert (empty.confidence == 0).all()
+    assert np.isnan(empty.spread_px).all()
     one = np.full((K, 2), np.nan)
     one[3] = 5.0
     assert pose(image_px=one).has_person

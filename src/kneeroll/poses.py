@@ -102,7 +102,7 @@ class PoseFrame:
 
     image_px: (K, 2) x right, y down, from the top left corner; NaN where not seen.
     position_m: (K, 3) the network's own 3-D guess, origin mid-hip, camera axes (x right, y down, z away), or NaN.
-    confidence: (K,) 0-1, what the network claims; it does not warn of wrong skeletons.
+    spread_px: (K,) by how much the network thinks that each landmark is off along either axis, or NaN if it does not say.
     """
 
     t_s: float
@@ -110,14 +110,14 @@ class PoseFrame:
     height_px: int
     image_px: Floats
     position_m: Floats
-    confidence: Floats
+    spread_px: Floats
     skeleton: Skeleton
 
     def __post_init__(self) -> None:
         k = len(self.skeleton.landmarks)
         object.__setattr__(self, "image_px", _frozen(self.image_px, (k, 2), "image_px"))
         object.__setattr__(self, "position_m", _frozen(self.position_m, (k, 3), "position_m"))
-        object.__setattr__(self, "confidence", _frozen(self.confidence, (k,), "confidence"))
+        object.__setattr__(self, "spread_px", _frozen(self.spread_px, (k,), "spread_px"))
 
     @property
     def has_person(self) -> bool:
@@ -127,7 +127,7 @@ class PoseFrame:
     def empty(cls, t_s: float, width_px: int, height_px: int, skeleton: Skeleton) -> PoseFrame:
         """A frame in which nobody was seen."""
         k = len(skeleton.landmarks)
-        return cls(t_s, width_px, height_px, np.full((k, 2), np.nan), np.full((k, 3), np.nan), np.zeros(k), skeleton)
+        return cls(t_s, width_px, height_px, np.full((k, 2), np.nan), np.full((k, 3), np.nan), np.full(k, np.nan), skeleton)
 
 
 ANGLES = ("knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg", "trunk_twist_deg", "hip_swing_deg")

@@ -51,7 +51,7 @@ def test_the_sample_person_is_found_in_every_picture(poses, pictures):
         assert np.isfinite(pose.image_px).all()
         assert np.isfinite(pose.position_m).all()
         assert ((pose.image_px > 0) & (pose.image_px < (640, 480))).all()
-        assert ((pose.confidence >= 0) & (pose.confidence <= 1)).all()
+        assert np.isnan(pose.spread_px).all()
 
 
 def test_the_landmarks_are_where_the_truth_says(poses, truth_px):
@@ -85,7 +85,7 @@ def test_an_empty_room_holds_nobody():
     network.close()
     assert not pose.has_person
     assert (pose.t_s, pose.width_px, pose.height_px) == (2.5, 640, 480)
-    assert (pose.confidence == 0).all()
+    assert np.isnan(pose.spread_px).all()
 
 
 def test_pictures_may_change_their_size_and_empty_ones_may_come_between(pictures):

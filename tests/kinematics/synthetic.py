@@ -195,7 +195,7 @@ def frame(t_s: float, image_px: Floats, size_px: tuple[int, int] = SIZE_PX, *, p
     """A picture with these landmarks (19, 2)."""
     k = len(BODY.landmarks)
     own = np.full((k, 3), np.nan) if position_m is None else position_m
-    return PoseFrame(float(t_s), *size_px, image_px, own, np.ones(k), BODY)
+    return PoseFrame(float(t_s), *size_px, image_px, own, np.full(k, np.nan), BODY)
 
 
 def mirrored(pose: PoseFrame) -> PoseFrame:

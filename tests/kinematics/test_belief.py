@@ -9,7 +9,7 @@ from kneeroll.kinematics.posture import AT, PELVIS_SHARE, ROWS, N
 from tests.kinematics.synthetic import camera_of, pictures, stretch
 
 LEFT, RIGHT = AT["left_drop"], AT["right_drop"]
-NO_DEPTH = np.full(2, np.nan)
+UNSAID, NO_DEPTH = np.full(8, np.nan), np.full(2, np.nan)
 
 
 def cells(cost, sigma_rad=0.01):
@@ -57,7 +57,7 @@ def test_both_knees_are_as_doubtful_as_each_and_move_together():
 def one_frame(view="quarter_foot", drop_deg=30.0):
     shown = stretch(camera_of(view), np.zeros(1), drop_deg)
     (pose,) = pictures(shown, JOINTS)
-    return shown, Seen(pose.image_px[ROWS], NO_DEPTH).repeated(len(CELLS_RAD))
+    return shown, Seen(pose.image_px[ROWS], UNSAID, NO_DEPTH).repeated(len(CELLS_RAD))
 
 
 def fitted(shown, seen, rows=slice(None), iterations=15):
@@ -88,7 +88,7 @@ def test_each_cell_alone_is_what_it_is_among_all():
 
 def test_a_frame_in_which_nothing_was_seen_believes_the_rest_with_a_wide_spread():
     shown, seen = one_frame()
-    belief = believe(fitted(shown, Seen(np.full_like(seen.image_px, np.nan), seen.depth_m)))
+    belief = believe(fitted(shown, Seen(np.full_like(seen.image_px, np.nan), seen.spread_px, seen.depth_m)))
     assert np.degrees(np.sqrt(belief.covariance[LEFT, LEFT])) > 30
 
 
@@ -121,6 +121,15 @@ def test_updated_cells_replace_only_those_named_and_leave_the_old_ones_alone():
 
 def test_one_frame_or_many_are_repeated_row_by_row():
     px, depth = np.arange(32.0).reshape(2, 8, 2), np.array([[1.0, 2.0], [3.0, 4.0]])
-    many = Seen(px, depth).repeated(3)
+    spread = np.ones((2, 8))
+    many = Seen(px, spread, depth).repeated(3)
     assert many.depth_m[:, 0].tolist() == [1, 1, 1, 3, 3, 3]
-    assert Seen(px[0], depth[0]).repeated(3).image_px.shape == (3, 8, 2)
+    assert Seen(px[0], spread[0], depth[0]).repeated(3).image_px.shape == (3, 8, 2)
+
+
+def test_a_point_that_the_network_doubts_has_less_say():
+    shown, seen = one_frame()
+    doubted = np.full(seen.spread_px.shape, np.nan)
+    doubted[:, 4:6] = 500.0
+    sure, unsure = (believe(fitted(shown, Seen(seen.image_px, spread, seen.depth_m))) for spread in (seen.spread_px, doubted))
+    assert unsure.covariance[LEFT, LEFT] > 4 * sure.covariance[LEFT, LEFT]

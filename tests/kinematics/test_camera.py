@@ -111,23 +111,3 @@ def test_the_place_knows_its_height_and_distance():
     place = place_of(camera_at(90, 1.5, 2.0))
     assert place.height_m == pytest.approx(1.5)
     assert place.distance_m == pytest.approx(2.5)
-
-
-@pytest.mark.parametrize(
-    ("azimuth_deg", "height_m", "supported"),
-    [
-        (0, 1.2, False),
-        (0, 0.3, False),
-        (45, 0.3, False),
-        (45, 0.4, True),
-        (90, 0.3, False),
-        (90, 0.4, True),
-        (135, 0.3, False),
-        (135, 0.4, True),
-        (180, 0.8, False),
-        (180, 1.0, True),
-        (0, 3.9, True),
-    ],
-)
-def test_angles_are_offered_only_from_places_that_see_the_knees(azimuth_deg, height_m, supported):
-    assert place_of(camera_at(azimuth_deg, height_m, 2.0)).supported is supported

@@ -30,7 +30,7 @@ def errors_from(camera: Floats, drop_deg: float, model: LandmarkModel = JOINTS) 
     """As they are stated for knees held at this drop."""
     shown = stretch(camera, np.array([0.0]), drop_deg)
     (pose,) = pictures(shown, model)
-    fit = Follower(shown.calibration, model).follow(0.0, Seen(pose.image_px[ROWS], np.full(2, np.nan)))
+    fit = Follower(shown.calibration, model).follow(0.0, Seen(pose.image_px[ROWS], np.full(8, np.nan), np.full(2, np.nan)))
     return dict(zip((*ANGLES, "shoulder_lift_m"), standard_errors(fit, drop_deg), strict=True))
 
 

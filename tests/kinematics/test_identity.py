@@ -24,7 +24,7 @@ def turning(view: str, depth_deg: float) -> list[PoseFrame]:
 
 def swapped(pose: PoseFrame, which: np.ndarray) -> PoseFrame:
     order = np.where(which, BODY.mirror, np.arange(len(which)))
-    return replace(pose, image_px=pose.image_px[order], position_m=pose.position_m[order], confidence=pose.confidence[order])
+    return replace(pose, image_px=pose.image_px[order], position_m=pose.position_m[order], spread_px=pose.spread_px[order])
 
 
 def same(a: PoseFrame, b: PoseFrame) -> bool:

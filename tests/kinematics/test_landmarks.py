@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from kneeroll.anatomy import BODY
 from kneeroll.kinematics import BLAZEPOSE, JOINTS
+from kneeroll.kinematics.camera import place_of
 from kneeroll.kinematics.landmarks import LIMB_WIDTH_M, PARTS, covered, depths_of
 from kneeroll.poses import View
-from tests.kinematics.synthetic import camera_of, in_camera_axes, pictures, stretch
+from tests.kinematics.synthetic import camera_at, camera_of, in_camera_axes, pictures, stretch
 
 CAMERA_M = np.array([0.0, -3.0, 0.2])
 COORDINATES = st.floats(-0.2, 0.2)
@@ -101,3 +102,23 @@ def test_every_part_has_a_deviation_of_centimetres_from_every_view(model, view):
     assert (sigmas_m > 0.001).all()
     assert (sigmas_m < 0.2).all()
     assert min(model.hidden) >= 1
+
+
+@pytest.mark.parametrize(
+    ("azimuth_deg", "height_m", "supported"),
+    [
+        (0, 1.2, False),
+        (0, 0.3, False),
+        (45, 0.3, False),
+        (45, 0.4, True),
+        (90, 0.3, False),
+        (90, 0.4, True),
+        (135, 0.3, False),
+        (135, 0.4, True),
+        (180, 0.8, False),
+        (180, 1.0, True),
+        (0, 3.9, True),
+    ],
+)
+def test_angles_are_offered_only_from_places_that_see_the_knees(azimuth_deg, height_m, supported):
+    assert BLAZEPOSE.supports(place_of(camera_at(azimuth_deg, height_m, 2.0))) is supported

@@ -50,7 +50,7 @@ class Scene:
 
     @property
     def supported(self) -> bool:
-        return place_of(camera_at(self.azimuth_deg, self.height_m, self.ground_m)).supported
+        return BLAZEPOSE.supports(place_of(camera_at(self.azimuth_deg, self.height_m, self.ground_m)))
 
 
 def scenes(noise_px: float, slow_px: float) -> st.SearchStrategy[Scene]:

@@ -25,9 +25,9 @@ def recording(shown, model=JOINTS, seed=1, noise_px=0.7):
     poses = pictures(shown, model, noise_px=noise_px, seed=seed)
     start = learn_start(np.median([p.image_px for p in poses[:12]], axis=0), SIZE_PX, model)
     follower = Follower(from_start(start, model), model)
-    seen = [Seen(p.image_px[ROWS], np.full(2, np.nan)) for p in poses]
+    seen = [Seen(p.image_px[ROWS], np.full(8, np.nan), np.full(2, np.nan)) for p in poses]
     fits = [follower.follow(p.t_s, s) for p, s in zip(poses, seen, strict=True)]
-    together = Seen(np.array([s.image_px for s in seen]), np.array([s.depth_m for s in seen]))
+    together = Seen.stacked(seen)
     return follower.calibration, fits, Recording(shown.times_s, together, np.array([f.values for f in fits]))
 
 
@@ -88,7 +88,7 @@ def test_landmarks_that_were_not_seen_are_left_out(wrong_lens):
     px = record.seen.image_px.copy()
     px[::3, 6] = np.nan
     px[40, 4:6] = np.nan
-    holed = replace(record, seen=Seen(px, record.seen.depth_m))
+    holed = replace(record, seen=Seen(px, record.seen.spread_px, record.seen.depth_m))
     refined, postures = refine(calibration, JOINTS, holed)
     assert np.isfinite(refined.shared).all()
     assert np.isfinite([p.covariance for p in postures]).all()
@@ -100,7 +100,7 @@ def test_a_frame_in_which_nothing_was_seen_is_all_doubt(wrong_lens):
     _, calibration, _, record = wrong_lens
     px = record.seen.image_px.copy()
     px[30] = np.nan
-    _, postures = refine(calibration, JOINTS, replace(record, seen=Seen(px, record.seen.depth_m)))
+    _, postures = refine(calibration, JOINTS, replace(record, seen=Seen(px, record.seen.spread_px, record.seen.depth_m)))
     doubt = [np.sqrt(p.covariance[AT["left_drop"], AT["left_drop"]]) for p in postures]
     assert np.argmax(doubt) == 30
     assert np.degrees(doubt[30]) > 30

@@ -32,7 +32,7 @@ def pose_with(**where: tuple[float, float]) -> PoseFrame:
     px = np.full((len(BODY.landmarks), 2), np.nan)
     for name, at in where.items():
         px[BODY.index(name)] = at
-    return PoseFrame(3.2, WIDTH, HEIGHT, px, np.full((len(px), 3), np.nan), np.ones(len(px)), BODY)
+    return PoseFrame(3.2, WIDTH, HEIGHT, px, np.full((len(px), 3), np.nan), np.full(len(px), np.nan), BODY)
 
 
 def changed(image: np.ndarray, drawn: np.ndarray) -> np.ndarray:

@@ -96,10 +96,10 @@ class BlazePose:
         if found.pose_landmarks is None or found.pose_world_landmarks is None:
             return PoseFrame.empty(frame.t_s, width, height, BODY)
         self._found_once = True
-        flat = np.array([(p.x, p.y, p.visibility) for p in found.pose_landmarks.landmark])[_ROWS]
+        flat = np.array([(p.x, p.y) for p in found.pose_landmarks.landmark])[_ROWS]
         world = np.array([(p.x, p.y, p.z) for p in found.pose_world_landmarks.landmark])[_ROWS]
-        px, seen = flat[:, :2] * (width, height), np.clip(flat[:, 2], 0, 1)
-        self._last = PoseFrame(frame.t_s, width, height, px, world, seen, BODY)
+        unsaid = np.full(len(BODY.landmarks), np.nan)
+        self._last = PoseFrame(frame.t_s, width, height, flat * (width, height), world, unsaid, BODY)
         return self._last
 
     def look_elsewhere(self) -> None:

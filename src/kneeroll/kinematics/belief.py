@@ -7,6 +7,7 @@ are true.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,20 +35,30 @@ _BETWEEN = np.clip(1.0 - np.abs(FINE_RAD[:, None] - CELLS_RAD) / (CELLS_RAD[1] -
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the network saw: image_px (..., 8, 2) of `FOLLOWED`; depth_m (..., 2) of `DEPTHS` since the start; NaN = not seen."""
+    """What the network saw; NaN = not seen.
+
+    image_px (..., 8, 2) of `FOLLOWED`; spread_px (..., 8) by how much it thinks that each is off, NaN = it does not say;
+    depth_m (..., 2) of `DEPTHS` since the start.
+    """
 
     image_px: Floats
+    spread_px: Floats
     depth_m: Floats
+
+    @classmethod
+    def stacked(cls, frames: Sequence[Seen]) -> Seen:
+        """Many frames in one."""
+        return cls(*(np.array([getattr(s, name) for s in frames]) for name in cls.__slots__))
 
     def repeated(self, count: int) -> Seen:
         """The same frame `count` times; of many frames, each so many times."""
         if self.image_px.ndim == 2:
-            return Seen(np.broadcast_to(self.image_px, (count, 8, 2)), np.broadcast_to(self.depth_m, (count, 2)))
-        return Seen(np.repeat(self.image_px, count, axis=0), np.repeat(self.depth_m, count, axis=0))
+            return Seen(*(np.broadcast_to(a, (count, *a.shape)) for a in (self.image_px, self.spread_px, self.depth_m)))
+        return Seen(*(np.repeat(a, count, axis=0) for a in (self.image_px, self.spread_px, self.depth_m)))
 
     def part(self, rows: slice | NDArray[np.intp]) -> Seen:
         """Some of many frames."""
-        return Seen(self.image_px[rows], self.depth_m[rows])
+        return Seen(self.image_px[rows], self.spread_px[rows], self.depth_m[rows])
 
 
 def sight_of(seen: Seen, sigma_px: Floats, position_m: Floats, camera_m: Floats, model: LandmarkModel) -> tuple[Sight, Floats]:
@@ -55,7 +66,8 @@ def sight_of(seen: Seen, sigma_px: Floats, position_m: Floats, camera_m: Floats,
     cover = covered(position_m, camera_m)
     doubt = 1.0 + np.repeat(model.hidden, 2) * cover
     found = np.isfinite(seen.image_px).all(-1)
-    weight = np.where(found, 1.0 / (sigma_px * doubt), 0.0)
+    told_px = np.where(np.isfinite(seen.spread_px), seen.spread_px, 0.0)
+    weight = np.where(found, 1.0 / np.hypot(sigma_px * doubt, told_px), 0.0)
     deep = np.isfinite(seen.depth_m)
     depth_weight = np.where(deep, 1.0 / np.array([model.hip_depth_sigma, model.knee_depth_sigma_m]), 0.0)
     target_px, depth_m = np.where(found[..., None], seen.image_px, 0.0), np.where(deep, seen.depth_m, 0.0)

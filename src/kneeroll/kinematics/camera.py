@@ -108,15 +108,6 @@ class Place:
                 return view
         return View.HEAD_END
 
-    @property
-    def supported(self) -> bool:
-        """Whether angles from here are worth giving: see the table of views in docs/measure.md."""
-        if self.view is View.FOOT_END:
-            return False
-        if self.view is View.HEAD_END:
-            return self.height_m >= 0.9
-        return self.height_m >= 0.35
-
 
 def place_of(camera: Floats) -> Place:
     """The place of one camera (7,)."""

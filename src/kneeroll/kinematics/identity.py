@@ -38,7 +38,7 @@ def repair_sides(pose: PoseFrame, start_px: Floats, last: PoseFrame | None) -> P
             order[group] = BODY.mirror[group]
     if (order == np.arange(len(order))).all():
         return pose
-    return replace(pose, image_px=pose.image_px[order], position_m=pose.position_m[order], confidence=pose.confidence[order])
+    return replace(pose, image_px=pose.image_px[order], position_m=pose.position_m[order], spread_px=pose.spread_px[order])
 
 
 def _distance(a: Floats, b: Floats) -> float:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kneeroll.anatomy import BODY
+from kneeroll.kinematics.camera import Place
 from kneeroll.poses import Floats, View
 
 PARTS = ("shoulder", "hip", "knee", "ankle")
@@ -31,6 +32,7 @@ class LandmarkModel:
     sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): how many times more for a point
     behind its twin. hip_depth_sigma, knee_depth_sigma: standard deviations of the network's own depths (see `DEPTHS`), as far
     as they differ from the start position; knee_depth_gain: how much of a knee's true depth the network gives.
+    lowest_m: how high the camera must stand in each view; from a view that is missing the points cannot be used.
     """
 
     hip_forward_m: float
@@ -45,10 +47,15 @@ class LandmarkModel:
     hip_depth_sigma: float
     knee_depth_gain: float
     knee_depth_sigma_m: float
+    lowest_m: Mapping[View, float]
 
     def sigmas_m(self, view: View) -> Floats:
         """(4,) standard deviations of shoulder, hip, knee and ankle points from this view."""
         return np.array(self.by_view.get(view, self.sigma_m))
+
+    def supports(self, place: Place) -> bool:
+        """Whether angles from here are worth giving: see the table of views in docs/truth.md."""
+        return place.height_m >= self.lowest_m.get(place.view, np.inf)
 
 
 BLAZEPOSE = LandmarkModel(
@@ -67,6 +74,7 @@ BLAZEPOSE = LandmarkModel(
     hip_depth_sigma=0.13,
     knee_depth_gain=0.4,
     knee_depth_sigma_m=0.10,
+    lowest_m={View.QUARTER_FOOT: 0.35, View.SIDE: 0.35, View.QUARTER_HEAD: 0.35, View.HEAD_END: 0.9, View.ABOVE: 0.35},
 )
 
 JOINTS = LandmarkModel(
@@ -82,8 +90,26 @@ JOINTS = LandmarkModel(
     hip_depth_sigma=np.inf,
     knee_depth_gain=1.0,
     knee_depth_sigma_m=np.inf,
+    lowest_m=dict.fromkeys(View, 0.35),
 )
 """Points that are the joint centres themselves: for synthetic people and for networks trained on true joints."""
+
+LYING = LandmarkModel(
+    hip_forward_m=0.0,
+    hip_forward_sigma_m=0.005,
+    hip_upper_loss=0.0,
+    shoulder_headward_m=0.0,
+    knee_along_m=0.0,
+    pull=(0.0, 0.0, 0.0, 0.0),
+    sigma_m=(0.015, 0.015, 0.015, 0.02),
+    hidden=(0.0, 0.0, 0.0, 0.0),
+    by_view={},
+    hip_depth_sigma=0.15,
+    knee_depth_gain=1.0,
+    knee_depth_sigma_m=0.06,
+    lowest_m=dict.fromkeys(View, 0.35),
+)
+"""kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""
 
 DEPTHS = ("hip_line", "knees_m")
 

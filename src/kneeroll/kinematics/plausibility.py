@@ -1,4 +1,4 @@
-"""Is this skeleton believable? The network's own confidence does not say. Pure."""
+"""Is this skeleton believable? What the network claims does not say. Pure."""
 
 from __future__ import annotations
 

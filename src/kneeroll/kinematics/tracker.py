@@ -54,8 +54,7 @@ class _Record:
         self.values.append(posture.values)
 
     def recording(self) -> Recording:
-        seen = Seen(np.array([s.image_px for s in self.seen]), np.array([s.depth_m for s in self.seen]))
-        return Recording(np.array(self.t_s), seen, np.array(self.values))
+        return Recording(np.array(self.t_s), Seen.stacked(self.seen), np.array(self.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,7 @@ class Tracker:
             self._refusal = Quality.POOR_FIT
             return
         self.view = start.place.view
-        if not start.place.supported:
+        if not self.model.supports(start.place):
             self._refusal = Quality.VIEW_UNSUPPORTED
             return
         self._refusal = Quality.GOOD
@@ -205,7 +204,7 @@ class Tracker:
             self._record.add(s, fit)
 
     def _seen_in(self, pose: PoseFrame) -> Seen:
-        return Seen(pose.image_px[ROWS], depths_of(pose.position_m) - self._depths_zero)
+        return Seen(pose.image_px[ROWS], pose.spread_px[ROWS], depths_of(pose.position_m) - self._depths_zero)
 
     def _after_start(self, pose: PoseFrame, quality: Quality, follower: Follower) -> Reading:
         if quality is not Quality.GOOD:

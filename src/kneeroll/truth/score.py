@@ -39,7 +39,7 @@ class TrueJoints:
         row = int(np.argmin(np.abs(self._truth.t_s - frame.t_s)))
         k = len(BODY.landmarks)
         width, height = self._truth.size_px
-        return PoseFrame(frame.t_s, width, height, self._truth.image_px[row], np.full((k, 3), np.nan), np.ones(k), BODY)
+        return PoseFrame(frame.t_s, width, height, self._truth.image_px[row], np.full((k, 3), np.nan), np.full(k, np.nan), BODY)
 
     def look_elsewhere(self) -> None:
         """There is only one person."""
@@ -90,7 +90,8 @@ class ClipScore:
     """How well one clip was measured.
 
     coverage: how often the 90 % interval of each angle holds the truth, over the frames; mean_error_deg: of each angle over
-    the frames; live_share: how often the live knee drop was within one standard error of the final one.
+    the frames; supported: whether the network can be used from there; live_share: how often the live knee drop was within one
+    standard error of the final one.
     """
 
     name: str
@@ -102,6 +103,7 @@ class ClipScore:
     coverage: Mapping[str, float]
     mean_error_deg: Mapping[str, float]
     naive_error_deg: float
+    supported: bool
     live_share: float
 
     @property
@@ -144,10 +146,10 @@ def score_clip(
         finally:
             estimator.close()
     session.refine()
-    return _score(path.stem, session, poses, truth)
+    return _score(path.stem, session, poses, truth, session.estimator.landmarks.supports(truth.place))
 
 
-def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth) -> ClipScore:
+def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth, supported: bool) -> ClipScore:
     states, summary = session.states, session.summary()
     t_s, seen = np.array([s.t_s for s in states]), np.array([s.seen for s in states])
     errors, coverage = {}, {}
@@ -178,6 +180,7 @@ def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth
         seen_share=_mean(seen),
         coverage=coverage,
         mean_error_deg=errors,
+        supported=supported,
         naive_error_deg=_mean(np.abs(naive - truth.at("knee_drop_deg", t_s))[np.isfinite(naive)]),
         live_share=_mean(agrees[seen & np.isfinite(live)]),
     )

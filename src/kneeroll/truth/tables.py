@@ -63,7 +63,7 @@ class Figures:
 def figures_of(name: str, scores: Sequence[ClipScore]) -> Figures:
     """The figures of some clips. Clips from places that cannot be measured count as refused, and their holds not at all."""
     measured = [s for s in scores if s.summary.measurable]
-    holds = [h for s in scores if s.summary.measurable or s.truth.place.supported for h in s.holds]
+    holds = [h for s in scores if s.summary.measurable or s.supported for h in s.holds]
     found = [h for h in holds if h.found is not None]
     errors = {angle: np.array([h.error_deg(angle) for h in found]) for angle in MEASURED}
     drop, depth = errors["knee_drop_deg"], np.array([h.truth.angles["knee_drop_deg"] for h in found])
