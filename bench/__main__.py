@@ -1,6 +1,6 @@
-"""`make bench`: all numbers. `make bench BENCH=truth` (or speed, live): one part.
+"""`make bench`: all numbers. `make bench BENCH=truth` (or landmarks, speed, live): one part.
 
-`--readme` writes the README's figures and `bench/truth.md` anew.
+`--readme` writes the figures of the README and of docs/network.md, and `bench/truth.md`, anew.
 """
 
 from __future__ import annotations
@@ -8,13 +8,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import live, readme, speed, truth
+from bench import landmarks, live, readme, speed, truth
 
 PARTS: dict[str, Callable[[bool], str]] = {
     "truth": lambda write: truth.for_readme(truth.report(write=write)),
+    "landmarks": lambda _: landmarks.table(landmarks.report()),
     "speed": lambda _: speed.for_readme(speed.report()),
     "live": lambda _: live.for_readme(live.main([])),
 }
+
+PAGES = {"landmarks": readme.README.parent / "docs" / "network.md"}
+"""Where a part's figures stand, if not in the README."""
 
 
 def main() -> int:
@@ -28,7 +32,7 @@ def main() -> int:
     for name in wanted:
         text = PARTS[name]("--readme" in words)
         if "--readme" in words:
-            readme.put(name, text)
+            readme.put(name, text, PAGES.get(name, readme.README))
         print()
     return 0
 

@@ -85,7 +85,7 @@ def _share(calibration: Calibration, drop_deg: float) -> Floats:
     at = points(body, x, calibration.shared[HIP_FORWARD_AT], BLAZEPOSE, np.zeros(8)).position_m
     px = project(calibration.camera, at, SIZE_PX)
     assert px.shape == (len(ROWS), 2)
-    return likelihood(whole_grid(calibration, BLAZEPOSE, Seen(px, np.full(2, np.nan))))
+    return likelihood(whole_grid(calibration, BLAZEPOSE, Seen(px, np.full(len(px), np.nan), np.full(2, np.nan))))
 
 
 def doubt() -> Figure:

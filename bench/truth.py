@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.cli.bench import print_scores, score_clips, write_scores
+from kneeroll.networks import DEFAULT
 from kneeroll.truth import ClipScore
 from kneeroll.truth.read import clips_in
 from kneeroll.truth.tables import COLUMNS, by_view, figures_of, markdown_table, row
@@ -29,7 +30,7 @@ def clips() -> list[Path]:
 
 def report(*, write: bool = False) -> list[ClipScore]:
     """Print the tables; `write` also writes them beside this file."""
-    scores = score_clips(clips(), true_landmarks=False)
+    scores = score_clips(clips(), DEFAULT)
     print_scores(scores, true_landmarks=False)
     if write:
         write_scores(scores, Path(__file__).parent, true_landmarks=False)

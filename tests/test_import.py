@@ -72,4 +72,4 @@ def test_import_of_every_module_writes_nothing(everything):
 
 
 def test_the_network_the_plots_and_the_decoder_are_loaded_only_when_used(everything):
-    assert not {"mediapipe", "matplotlib", "av"} & set(everything["modules"])
+    assert not {"mediapipe", "onnxruntime", "matplotlib", "av"} & set(everything["modules"])

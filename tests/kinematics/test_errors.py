@@ -23,7 +23,7 @@ def posture(covariance: Floats) -> Posture:
 
 
 def errors(covariance: Floats, drop_deg: float = 40.0) -> dict[str, float]:
-    return dict(zip((*ANGLES, "shoulder_lift_m"), standard_errors(posture(covariance), drop_deg), strict=True))
+    return dict(zip((*ANGLES, "shoulder_lift_m"), standard_errors(posture(covariance), drop_deg, JOINTS), strict=True))
 
 
 def errors_from(camera: Floats, drop_deg: float, model: LandmarkModel = JOINTS) -> dict[str, float]:
@@ -31,7 +31,7 @@ def errors_from(camera: Floats, drop_deg: float, model: LandmarkModel = JOINTS) 
     shown = stretch(camera, np.array([0.0]), drop_deg)
     (pose,) = pictures(shown, model)
     fit = Follower(shown.calibration, model).follow(0.0, Seen(pose.image_px[ROWS], np.full(8, np.nan), np.full(2, np.nan)))
-    return dict(zip((*ANGLES, "shoulder_lift_m"), standard_errors(fit, drop_deg), strict=True))
+    return dict(zip((*ANGLES, "shoulder_lift_m"), standard_errors(fit, drop_deg, model), strict=True))
 
 
 def spread(*names: str, deg: float = 8.0) -> Floats:
@@ -71,7 +71,7 @@ def test_a_doubted_chest_makes_a_doubted_shoulder():
 def test_errors_grow_with_the_angle_and_with_the_spread_to_either_side(side):
     noise = np.eye(N) * 0.04**2
     near, deep, doubted = (
-        standard_errors(posture(by), side * drop) for by, drop in ((noise, 2.0), (noise, 40.0), (4 * noise, 40.0))
+        standard_errors(posture(by), side * drop, JOINTS) for by, drop in ((noise, 2.0), (noise, 40.0), (4 * noise, 40.0))
     )
     assert all(a > b > c > 0 for a, b, c in zip(doubted, deep, near, strict=True))
 

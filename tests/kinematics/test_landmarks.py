@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kneeroll.anatomy import BODY
-from kneeroll.kinematics import BLAZEPOSE, JOINTS
+from kneeroll.kinematics import BLAZEPOSE, JOINTS, LYING
 from kneeroll.kinematics.camera import place_of
 from kneeroll.kinematics.landmarks import LIMB_WIDTH_M, PARTS, covered, depths_of
 from kneeroll.poses import View
@@ -94,7 +94,7 @@ def test_a_network_without_depths_says_nothing():
 # ---- the models
 
 
-@pytest.mark.parametrize("model", [BLAZEPOSE, JOINTS], ids=["blazepose", "joints"])
+@pytest.mark.parametrize("model", [BLAZEPOSE, JOINTS, LYING], ids=["blazepose", "joints", "lying"])
 @pytest.mark.parametrize("view", View)
 def test_every_part_has_a_deviation_of_centimetres_from_every_view(model, view):
     sigmas_m = model.sigmas_m(view)

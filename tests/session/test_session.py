@@ -10,7 +10,7 @@ from kneeroll.anatomy import BODY
 from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.errors import IllegalSignal
-from kneeroll.estimators.blazepose import BlazePose
+from kneeroll.estimators.choose import load
 from kneeroll.events import EndReason, HoldEnded, HoldStarted, PainReported, Phase, PhaseEntered, Request, SessionEnded
 from kneeroll.kinematics import BLAZEPOSE
 from kneeroll.plans import OBSERVE, Plan
@@ -253,7 +253,7 @@ def test_one_swapped_picture_in_a_hold_does_not_end_it(poses):
 @pytest.fixture(scope="module")
 def sample() -> tuple[Session, list[Posture]]:
     """The first 20 seconds of the sample person through the real network: rest 5 s, left 3.5 s, hold."""
-    network = BlazePose()
+    network = load()
     postures: list[Posture] = []
     with open_clip(sample_clip_path(), max_fps=8) as clip:
         some = takewhile(lambda frame: frame.t_s < 20, clip)

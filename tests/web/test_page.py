@@ -17,7 +17,7 @@ from bench import live
 from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.coach.phrases import all_phrases
-from kneeroll.estimators.blazepose import BlazePose
+from kneeroll.estimators.choose import load
 from kneeroll.journal import Journal
 from kneeroll.journal.book import SessionRecord
 from kneeroll.session import Session, replay
@@ -60,7 +60,7 @@ def kept(run: dict[str, Any], home: Path) -> SessionRecord:
 @pytest.fixture(scope="module")
 def replayed() -> Session:
     """The same clip through the path of `measure`."""
-    network = BlazePose()
+    network = load()
     with open_clip(sample_clip_path(), max_fps=MAX_FPS) as clip:
         session = replay(clip, network)
     network.close()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kneeroll import __version__
+from kneeroll.networks import DEFAULT, Network
 
 app = typer.Typer(
     name="kneeroll",
@@ -25,6 +26,8 @@ app.add_typer(journal_app, name="journal")
 bench_app = typer.Typer(help="How well kneeroll measures.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 
+Estimator = Annotated[Network, typer.Option(help="The network that finds the landmarks.")]
+
 
 def fail(message: str, status: int = 2) -> typer.Exit:
     """Print an error; `raise fail(...)`."""
@@ -37,6 +40,7 @@ def coach(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8765,
     plan: Annotated[Path | None, typer.Option(help="A plan as a TOML file.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    estimator: Estimator = DEFAULT,
 ) -> None:
     """Open the coach at http://127.0.0.1:8765."""
     from kneeroll.errors import KneerollError
@@ -44,7 +48,7 @@ def coach(
     from kneeroll.web.server import serve
 
     try:
-        serve(port=port, plan=default_plan() if plan is None else read_plan(plan), open_browser=browser)
+        serve(port=port, plan=default_plan() if plan is None else read_plan(plan), open_browser=browser, network=estimator)
     except KneerollError as error:
         raise fail(str(error)) from error
 
@@ -57,6 +61,7 @@ def measure(
     angles: Annotated[Path | None, typer.Option(help="Write the angles of every frame as CSV.")] = None,
     video: Annotated[Path | None, typer.Option(help="Write the clip with skeleton, angles and phase drawn on it.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the result in the journal.")] = False,
+    estimator: Estimator = DEFAULT,
 ) -> None:
     """Measure a clip: holds, angles with their errors, faults.
 
@@ -78,7 +83,7 @@ def measure(
         if str(out) != "-" and not out.parent.is_dir():
             raise fail(f"There is no folder {out.parent} for {out.name}; make it first")
     try:
-        status = measure_clip(path, sample=sample, json_file=json_file, angles=angles, video=video, keep=keep)
+        status = measure_clip(path, sample=sample, json_file=json_file, angles=angles, video=video, keep=keep, network=estimator)
     except (KneerollError, OSError) as error:
         raise fail(str(error)) from error
     raise typer.Exit(status)
@@ -136,6 +141,7 @@ def truth(
     true_landmarks: Annotated[
         bool, typer.Option("--true-landmarks", help="Feed the true joints, not a network's points.")
     ] = False,
+    estimator: Estimator = DEFAULT,
 ) -> None:
     """Measure clips whose truth is known and say how far off the angles are.
 
@@ -147,7 +153,7 @@ def truth(
     if out is not None and not out.is_dir():
         raise fail(f"There is no folder {out}; make it first")
     try:
-        bench_truth(folder, out, true_landmarks=true_landmarks)
+        bench_truth(folder, out, network=None if true_landmarks else estimator)
     except (KneerollError, OSError) as error:
         raise fail(str(error)) from error
 

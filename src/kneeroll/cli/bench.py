@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +13,8 @@ from rich.table import Table
 
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.errors import UnreadableClip, UnreadableTruth
-from kneeroll.estimators.blazepose import BlazePose
+from kneeroll.estimators.choose import load
+from kneeroll.networks import Network
 from kneeroll.plots.trace import to_svg
 from kneeroll.plots.truth import TITLES, Point, truth_figure
 from kneeroll.truth import ClipScore, clips_in, figures_of, score_clip, to_json, to_markdown
@@ -23,17 +25,20 @@ PRINTED = ("holds", "knee drop", "bias", "pelvis", "thorax", "twist", "left-righ
 """The columns that fit a terminal; the written tables have them all."""
 
 
-def bench_truth(folder: Path | None, out: Path | None, *, true_landmarks: bool) -> list[ClipScore]:
-    """Score the clips of a folder (by default the sample), print the tables and write what was asked for."""
+def bench_truth(folder: Path | None, out: Path | None, *, network: Network | None) -> list[ClipScore]:
+    """Score the clips of a folder (by default the sample), print the tables and write what was asked for.
+
+    Without a network the true joints of the picture are measured.
+    """
     clips = [sample_clip_path()] if folder is None else clips_in(folder)
-    scores = score_clips(clips, true_landmarks=true_landmarks)
-    print_scores(scores, true_landmarks=true_landmarks)
+    scores = score_clips(clips, network)
+    print_scores(scores, true_landmarks=network is None)
     if out is not None:
-        write_scores(scores, out, true_landmarks=true_landmarks)
+        write_scores(scores, out, true_landmarks=network is None)
     return scores
 
 
-def score_clips(clips: Sequence[Path], *, true_landmarks: bool) -> list[ClipScore]:
+def score_clips(clips: Sequence[Path], network: Network | None) -> list[ClipScore]:
     """One score a clip, with progress; a clip that cannot be read is told and left out. Raises if none can be."""
     console = Console(stderr=True)
     scores, problems = [], []
@@ -42,7 +47,7 @@ def score_clips(clips: Sequence[Path], *, true_landmarks: bool) -> list[ClipScor
         for done, clip in enumerate(clips):
             progress.update(task, completed=done, description=f"Measuring {clip.stem}")
             try:
-                scores.append(score_clip(clip, None if true_landmarks else BlazePose))
+                scores.append(score_clip(clip, None if network is None else partial(load, network)))
             except (UnreadableClip, UnreadableTruth) as problem:
                 problems.append(str(problem))
                 console.print(f"Left out: {problem}", style="yellow", markup=False)

@@ -42,16 +42,16 @@ def _python() -> str:
 def _network() -> str:
     from kneeroll.cameras.clip import open_clip
     from kneeroll.cameras.sample import sample_clip_path
-    from kneeroll.estimators.blazepose import BlazePose
+    from kneeroll.estimators.choose import load
 
-    network = BlazePose()
+    network = load()
     try:
         with open_clip(sample_clip_path()) as clip:
             if not network.estimate(next(iter(clip))).has_person:
                 raise RuntimeError("it runs, but does not see the sample person")
     finally:
         network.close()
-    return f"{BlazePose.name} sees the sample person"
+    return f"{network.name} sees the sample person"
 
 
 def _sample() -> str:

@@ -20,7 +20,8 @@ from rich.table import Table
 
 from kneeroll.cameras.clip import Clip, open_clip
 from kneeroll.coach.phrases import all_phrases
-from kneeroll.estimators.blazepose import BlazePose
+from kneeroll.estimators.choose import load
+from kneeroll.networks import DEFAULT, Network
 from kneeroll.plots.draw import VideoWriter, draw_step
 from kneeroll.poses import ANGLES, BodyState, CameraFrame
 from kneeroll.session import Session, Step, replay
@@ -31,11 +32,20 @@ SCHEMA = 1
 MEASURED, UNREADABLE, NOTHING_MEASURABLE = 0, 2, 3
 
 
-def measure_clip(path: Path, *, sample: bool, json_file: Path | None, angles: Path | None, video: Path | None, keep: bool) -> int:
+def measure_clip(
+    path: Path,
+    *,
+    sample: bool,
+    json_file: Path | None,
+    angles: Path | None,
+    video: Path | None,
+    keep: bool,
+    network: Network = DEFAULT,
+) -> int:
     """Measure a clip and write what was asked for; returns the exit status."""
     console = Console(stderr=True)
     with open_clip(path, max_fps=MAX_FPS) as clip:
-        session = _run(clip, console, video, escape(path.name))
+        session = _run(clip, network, console, video, escape(path.name))
         summary = session.summary()
         for problem in clip.problems:
             console.print(f"Note: {problem}", style="yellow")
@@ -50,9 +60,9 @@ def measure_clip(path: Path, *, sample: bool, json_file: Path | None, angles: Pa
     return MEASURED if summary.measurable else NOTHING_MEASURABLE
 
 
-def _run(clip: Clip, console: Console, video: Path | None, name: str) -> Session:
+def _run(clip: Clip, network: Network, console: Console, video: Path | None, name: str) -> Session:
     writer = VideoWriter(video, clip.width_px, clip.height_px) if video is not None else None
-    estimator = BlazePose()
+    estimator = load(network)
     try:
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task(f"Measuring {name}", total=clip.duration_s or None)

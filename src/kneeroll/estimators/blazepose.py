@@ -104,7 +104,11 @@ class BlazePose:
 
     def look_elsewhere(self) -> None:
         """Find another person in the next frame: the one found last is painted over there, and tracking starts anew."""
-        self._avoid = self._last
+        self.look_beside(self._last)
+
+    def look_beside(self, pose: PoseFrame | None) -> None:
+        """Find another person than this one in the next frame."""
+        self._avoid = pose
 
     def close(self) -> None:
         if self._pose is not None:

@@ -1,8 +1,8 @@
 """How wrong the angles are: the spread of all postures that a frame allows, carried to each angle. Pure.
 
 The landmark noise of the fit is set so large that it stands for the landmarks' bias, too, which lasts for seconds: no
-average over frames makes the error smaller. `SHARE` is what rendered people showed (`make bench BENCH=truth` prints how
-often the 90 % intervals hold the truth).
+average over frames makes the error smaller. `LandmarkModel.error_shares` is what rendered people showed (`make bench
+BENCH=truth` prints how often the 90 % intervals hold the truth).
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from kneeroll.kinematics.follow import Posture
+from kneeroll.kinematics.landmarks import LandmarkModel
 from kneeroll.kinematics.posture import UNKNOWN
 from kneeroll.poses import Floats
 
-SHARE = np.array([0.95, 0.75, 0.65, 0.7, 0.85])
-"""Standard error over the fit's standard deviation, for each of `poses.ANGLES`."""
 FLOOR_DEG = 1.5
 SETTLED_DEG = 20.0
 """Near the start position an error is shared with it and cancels; from this knee drop on nothing cancels."""
@@ -32,10 +31,10 @@ def _angle_rows() -> Floats:
 _ROWS = _angle_rows()
 
 
-def standard_errors(posture: Posture, drop_deg: float) -> tuple[float, ...]:
+def standard_errors(posture: Posture, drop_deg: float, model: LandmarkModel) -> tuple[float, ...]:
     """Standard errors of the angles of `poses.ANGLES` (degrees) and of `shoulder_lift_m`, at this knee drop."""
     spread_deg = np.degrees(np.sqrt(np.einsum("ai,ij,aj->a", _ROWS, posture.covariance, _ROWS)))
     moved = min(np.hypot(drop_deg, spread_deg[0]) / SETTLED_DEG, 1.0)
-    errors = np.hypot(FLOOR_DEG, SHARE * moved * spread_deg)
+    errors = np.hypot(FLOOR_DEG, np.array(model.error_shares) * moved * spread_deg)
     lift_m = SHOULDER_HALF_M * float(np.radians(errors[2])) + 0.01
     return (*(float(e) for e in errors), lift_m)

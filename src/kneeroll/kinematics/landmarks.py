@@ -32,6 +32,7 @@ class LandmarkModel:
     sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): how many times more for a point
     behind its twin. hip_depth_sigma, knee_depth_sigma: standard deviations of the network's own depths (see `DEPTHS`), as far
     as they differ from the start position; knee_depth_gain: how much of a knee's true depth the network gives.
+    error_shares: standard error of each of `poses.ANGLES` over the fit's standard deviation.
     lowest_m: how high the camera must stand in each view; from a view that is missing the points cannot be used.
     """
 
@@ -47,6 +48,7 @@ class LandmarkModel:
     hip_depth_sigma: float
     knee_depth_gain: float
     knee_depth_sigma_m: float
+    error_shares: tuple[float, float, float, float, float]
     lowest_m: Mapping[View, float]
 
     def sigmas_m(self, view: View) -> Floats:
@@ -74,6 +76,7 @@ BLAZEPOSE = LandmarkModel(
     hip_depth_sigma=0.13,
     knee_depth_gain=0.4,
     knee_depth_sigma_m=0.10,
+    error_shares=(0.95, 0.75, 0.65, 0.7, 0.85),
     lowest_m={View.QUARTER_FOOT: 0.35, View.SIDE: 0.35, View.QUARTER_HEAD: 0.35, View.HEAD_END: 0.9, View.ABOVE: 0.35},
 )
 
@@ -90,6 +93,7 @@ JOINTS = LandmarkModel(
     hip_depth_sigma=np.inf,
     knee_depth_gain=1.0,
     knee_depth_sigma_m=np.inf,
+    error_shares=(0.95, 0.75, 0.65, 0.7, 0.85),
     lowest_m=dict.fromkeys(View, 0.35),
 )
 """Points that are the joint centres themselves: for synthetic people and for networks trained on true joints."""
@@ -100,14 +104,15 @@ LYING = LandmarkModel(
     hip_upper_loss=0.0,
     shoulder_headward_m=0.0,
     knee_along_m=0.0,
-    pull=(0.0, 0.0, 0.0, 0.0),
+    pull=(0.0, 0.25, 0.45, 0.0),
     sigma_m=(0.015, 0.015, 0.015, 0.02),
-    hidden=(0.0, 0.0, 0.0, 0.0),
+    hidden=(1.0, 1.5, 2.0, 1.5),
     by_view={},
-    hip_depth_sigma=0.15,
-    knee_depth_gain=1.0,
-    knee_depth_sigma_m=0.06,
-    lowest_m=dict.fromkeys(View, 0.35),
+    hip_depth_sigma=0.13,
+    knee_depth_gain=0.42,
+    knee_depth_sigma_m=0.08,
+    error_shares=(0.95, 0.75, 0.65, 0.7, 0.85),
+    lowest_m=BLAZEPOSE.lowest_m,
 )
 """kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""
 

@@ -225,7 +225,7 @@ class Tracker:
             return self._unseen(posture.t_s, Quality.POOR_FIT)
         drop, pelvis, thorax, lift, apart = (a - z for a, z in zip(_angles(posture), zero.angles, strict=True))
         feet = float(np.linalg.norm(_feet(posture) - zero.feet_m))
-        errors = standard_errors(posture, drop)
+        errors = standard_errors(posture, drop, self.model)
         state = BodyState(posture.t_s, drop, pelvis, thorax, max(lift, 0.0), apart, feet, errors, Quality.GOOD)
         return Reading(posture.t_s, state, Stance.KNOWN, STILL_S, self.view, ())
 

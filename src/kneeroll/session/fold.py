@@ -34,7 +34,7 @@ class Session:
 
     Examples
     --------
-    >>> session = Session(default_plan(), BlazePose())            # doctest: +SKIP
+    >>> session = Session(default_plan(), load())                 # doctest: +SKIP
     >>> for frame in open_clip("clip.mp4"):                       # doctest: +SKIP
     ...     step = session.see(frame)
     >>> session.ask(Request.RECORDING_ENDED)                      # doctest: +SKIP

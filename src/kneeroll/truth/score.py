@@ -12,6 +12,7 @@ from kneeroll.anatomy import BODY
 from kneeroll.cameras.clip import open_clip
 from kneeroll.errors import UnreadableClip
 from kneeroll.estimators import Estimator
+from kneeroll.estimators.blazepose import BlazePose
 from kneeroll.events import Fault
 from kneeroll.kinematics import JOINTS
 from kneeroll.poses import ANGLES, BodyState, CameraFrame, Floats, PoseFrame, View
@@ -123,13 +124,16 @@ def score_clip(
 ) -> ClipScore:
     """Measure a clip and compare it with its truth; without a network, from the true joints in the picture.
 
+    The naive angles beside it always come from BlazePose's 3-D points: what anybody gets without a body fit.
+
     Raises `UnreadableTruth`, and `UnreadableClip` for a clip that the network would need.
     """
     truth = read_truth(path)
     poses: list[PoseFrame] = []
+    beside: Estimator | None = None
 
     def keep(frame: CameraFrame, step: Step) -> None:
-        poses.append(step.pose)
+        poses.append(step.pose if beside is None else beside.estimate(frame))
         on_frame(frame.t_s)
 
     if network is None:
@@ -140,11 +144,14 @@ def score_clip(
         if not path.exists():
             raise UnreadableClip(f"{path.name} is missing beside its truth")
         estimator = network()
+        beside = None if isinstance(estimator, BlazePose) else BlazePose()
         try:
             with open_clip(path, max_fps=MAX_FPS) as clip:
                 session = replay(clip, estimator, on_step=keep)
         finally:
             estimator.close()
+            if beside is not None:
+                beside.close()
     session.refine()
     return _score(path.stem, session, poses, truth, session.estimator.landmarks.supports(truth.place))
 

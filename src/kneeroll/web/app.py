@@ -17,8 +17,9 @@ from kneeroll import __version__
 from kneeroll.anatomy import BODY
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.coach.phrases import all_phrases
-from kneeroll.estimators.blazepose import BlazePose
+from kneeroll.estimators.choose import load
 from kneeroll.journal import Journal
+from kneeroll.networks import DEFAULT, Network
 from kneeroll.plans import Plan
 from kneeroll.speech.espeak import VoiceMissing, render
 from kneeroll.web.guard import LocalOnly
@@ -38,7 +39,7 @@ LETS_GO_S = 2.0
 SECOND_TAB = "The coach is already open in another tab. Close that one, then reload this page."
 
 
-def create_app(plan: Plan, journal: Journal, port: int) -> FastAPI:
+def create_app(plan: Plan, journal: Journal, port: int, network: Network = DEFAULT) -> FastAPI:
     """The application on one journal; one session at a time."""
     pages = Environment(loader=PackageLoader("kneeroll.web"), autoescape=select_autoescape(), undefined=StrictUndefined)
     pages.globals |= {"disclaimer": DISCLAIMER, "version": __version__}
@@ -114,7 +115,7 @@ def create_app(plan: Plan, journal: Journal, port: int) -> FastAPI:
             return
         try:
             loop = asyncio.get_running_loop()
-            estimator = await loop.run_in_executor(worker, BlazePose)
+            estimator = await loop.run_in_executor(worker, load, network)
             try:
                 await Live(socket, plan, journal, estimator, worker).run()
             finally:

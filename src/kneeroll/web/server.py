@@ -9,6 +9,7 @@ import webbrowser
 
 from kneeroll.errors import KneerollError
 from kneeroll.journal import Journal
+from kneeroll.networks import DEFAULT, Network
 from kneeroll.plans import Plan
 
 HOST = "127.0.0.1"
@@ -19,7 +20,7 @@ class PortTaken(KneerollError):
     """Somebody else listens on the port; the message offers another."""
 
 
-def serve(*, port: int, plan: Plan, open_browser: bool = True) -> None:
+def serve(*, port: int, plan: Plan, open_browser: bool = True, network: Network = DEFAULT) -> None:
     """Open the journal, say the address, serve. PortTaken or JournalUnavailable before anything starts."""
     import uvicorn
 
@@ -28,7 +29,7 @@ def serve(*, port: int, plan: Plan, open_browser: bool = True) -> None:
     listening = _listen(port)
     with Journal.open() as journal, listening:
         journal.check_writable()
-        app = create_app(plan, journal, port)
+        app = create_app(plan, journal, port, network)
         config = uvicorn.Config(
             app, log_level="warning", ws_max_size=LARGEST_MESSAGE, ws_max_queue=4, timeout_graceful_shutdown=2
         )

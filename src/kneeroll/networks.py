@@ -1,0 +1,18 @@
+"""The networks that read a picture, by name. Loads none of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Network(StrEnum):
+    """Which network finds the landmarks."""
+
+    BLAZEPOSE = "blazepose"
+    """MediaPipe's, trained on people who stand and sit."""
+    LYING = "lying"
+    """kneeroll's own, trained on people who lie down; not yet the better one."""
+
+
+DEFAULT = Network.BLAZEPOSE
+"""The one that measures best on clips with known joints: docs/network.md."""

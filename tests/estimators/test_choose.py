@@ -1,0 +1,29 @@
+import subprocess
+import sys
+
+import pytest
+
+from kneeroll.estimators.choose import load
+from kneeroll.networks import DEFAULT, Network
+
+
+@pytest.mark.parametrize("network", Network)
+def test_every_network_loads_and_says_its_name(network):
+    estimator = load(network)
+    estimator.close()
+    assert network.value in estimator.name
+
+
+def test_without_a_name_the_default_is_loaded():
+    estimator = load()
+    estimator.close()
+    assert DEFAULT.value in estimator.name
+
+
+def test_what_is_not_asked_for_is_not_imported():
+    script = (
+        "import sys; from kneeroll.estimators.choose import load; from kneeroll.networks import Network; "
+        "load(Network.BLAZEPOSE).close(); print('onnxruntime' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, "False\n"), done.stderr

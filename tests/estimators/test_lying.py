@@ -1,0 +1,128 @@
+"""The real network on the sample person and on pictures without anybody."""
+
+import subprocess
+import sys
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from kneeroll.anatomy import BODY
+from kneeroll.cameras.clip import open_clip
+from kneeroll.cameras.sample import sample_clip_path
+from kneeroll.estimators.lying import Lying, cut
+from kneeroll.estimators.square import SIZE_PX, Square
+from kneeroll.kinematics.plausibility import body_size_px
+from kneeroll.poses import CameraFrame, PoseFrame
+from kneeroll.truth import read_truth
+
+EVERY, COUNT = 60, 14
+"""One frame in five seconds, over the whole sample: rest, both sides, and back."""
+JOINTS = BODY.indices(*(f"{side}_{part}" for side in ("left", "right") for part in ("shoulder", "hip", "knee", "ankle")))
+
+
+@pytest.fixture(scope="module")
+def pictures() -> list[CameraFrame]:
+    with open_clip(sample_clip_path()) as clip:
+        return list(islice(clip, 0, EVERY * COUNT, EVERY))
+
+
+@pytest.fixture(scope="module")
+def poses(pictures) -> list[PoseFrame]:
+    network = Lying()
+    found = [network.estimate(picture) for picture in pictures]
+    network.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def truth_px(pictures) -> list[np.ndarray]:
+    truth = read_truth(sample_clip_path())
+    return [truth.image_px[int(np.argmin(np.abs(truth.t_s - picture.t_s)))] for picture in pictures]
+
+
+def grey(width: int = 640, height: int = 480) -> CameraFrame:
+    return CameraFrame(2.5, np.full((height, width, 3), 128, dtype=np.uint8))
+
+
+def test_the_sample_person_is_found_at_rest_and_at_depth(poses, pictures):
+    for pose, picture in zip(poses, pictures, strict=True):
+        assert (pose.t_s, pose.width_px, pose.height_px) == (picture.t_s, 640, 480)
+        assert np.isfinite(pose.image_px).all()
+        assert np.isfinite(pose.position_m).all()
+        assert (pose.spread_px > 0).all()
+
+
+def test_the_joints_are_where_the_truth_says(poses, truth_px):
+    off = [np.linalg.norm(p.image_px - true, axis=1) / body_size_px(true) for p, true in zip(poses, truth_px, strict=True)]
+    assert np.mean([o[JOINTS].mean() for o in off]) < 0.06
+    assert max(o[JOINTS].max() for o in off) < 0.22
+
+
+def test_left_is_left(poses, truth_px):
+    for pose, true in zip(poses, truth_px, strict=True):
+        as_named = np.linalg.norm(pose.image_px - true, axis=1)
+        exchanged = np.linalg.norm(pose.image_px[BODY.mirror] - true, axis=1)
+        assert as_named[JOINTS].sum() < exchanged[JOINTS].sum()
+
+
+def test_the_stated_spread_is_of_the_size_of_the_errors(poses, truth_px):
+    off = np.array([np.abs(p.image_px - true).mean(1) for p, true in zip(poses, truth_px, strict=True)])
+    told = np.array([p.spread_px for p in poses])
+    assert 0.3 < np.median(off[:, JOINTS] / told[:, JOINTS]) < 2.0
+
+
+def test_its_metres_begin_at_the_mid_hip_and_tell_where_the_knees_went(poses):
+    knees, hips = BODY.indices("left_knee", "right_knee"), BODY.indices("left_hip", "right_hip")
+    assert all(np.abs(pose.position_m[hips].mean(0)).max() < 1e-6 for pose in poses)
+    depth = {pose.t_s: pose.position_m[knees, 2].mean() for pose in poses}
+    left = np.mean([d for t_s, d in depth.items() if 10 <= t_s <= 30])
+    right = np.mean([d for t_s, d in depth.items() if 43 <= t_s <= 65])
+    assert right - left > 0.1  # the camera stands on the left: knees that sink to the right sink away from it
+
+
+def test_an_empty_room_holds_nobody(pictures):
+    network = Lying()
+    assert not network.estimate(grey()).has_person
+    assert network.estimate(pictures[0]).has_person
+    gone = network.estimate(grey())
+    back = network.estimate(pictures[1])
+    network.close()
+    assert not gone.has_person
+    assert (gone.t_s, gone.width_px, gone.height_px) == (2.5, 640, 480)
+    assert back.has_person
+
+
+def test_a_large_picture_gives_the_same_as_a_small_one(pictures):
+    network = Lying()
+    small = network.estimate(pictures[0])
+    network.look_elsewhere()
+    network.close()
+    network = Lying()
+    large = network.estimate(CameraFrame(0.0, np.repeat(np.repeat(pictures[0].image, 3, axis=0), 3, axis=1)))
+    network.close()
+    assert (large.width_px, large.height_px) == (1920, 1440)
+    assert large.image_px[JOINTS] / 3 == pytest.approx(small.image_px[JOINTS], abs=0.05 * body_size_px(small.image_px))
+
+
+def test_a_square_that_leaves_the_picture_is_filled_with_black():
+    planes = cut(np.full((100, 100, 3), 255, dtype=np.uint8), Square(np.array([0.0, 50.0]), 100.0, 0.0))
+    assert planes.shape == (1, 3, SIZE_PX, SIZE_PX)
+    assert planes[..., : SIZE_PX // 2 - 2].max() == 0.0
+    assert planes[..., SIZE_PX // 2 + 2 :].min() == 1.0
+
+
+def test_nothing_is_printed():
+    """In a fresh process: the libraries print some lines only once."""
+    script = """
+from kneeroll.cameras.clip import open_clip
+from kneeroll.cameras.sample import sample_clip_path
+from kneeroll.estimators.lying import Lying
+network = Lying()
+with open_clip(sample_clip_path()) as clip:
+    found = [network.estimate(frame).has_person for frame, _ in zip(clip, range(4))]
+network.close()
+assert all(found)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

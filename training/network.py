@@ -1,0 +1,68 @@
+"""The network: BlazePose's layers, begun from its weights, with heads that say where each joint is and how surely."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from kneeroll.anatomy import BODY
+from kneeroll.estimators.square import SIZE_PX
+from training.graph import Graph
+
+THEIRS = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
+"""The landmarks of `BODY` among BlazePose's 39."""
+FEATURES, GLOBAL, COORDINATES = 279, 335, 336
+"""Tensors of `pose_landmark_full.tflite`: (48, 64, 64) features, (288, 2, 2) of the whole picture, 39 x 5 coordinates."""
+CELLS = 64
+STEM = 221
+"""Layers up to this tensor see edges and colours only; they stay as they are."""
+
+
+class Lying(nn.Module):
+    """A square picture (N, 3, 256, 256), 0 to 1, head up -> landmarks.
+
+    Gives px (N, K, 2) from 0 to 256; log_spread (N, K): natural logarithm of the pixels by which each is typically off;
+    depth (N, K): how far behind mid-hip, in picture widths; seen (N, K): logit of being visible.
+    """
+
+    def __init__(self, blazepose: Path) -> None:
+        super().__init__()
+        whole = Graph(blazepose, [298, COORDINATES])
+        self.body = Graph(blazepose, [FEATURES, GLOBAL])
+        count = len(BODY.landmarks)
+        self.heat = nn.Conv2d(48, count, 1)
+        self.direct = nn.Conv2d(288, 4 * count, 2)
+        self.surety = nn.Conv2d(288, 2 * count, 2)
+        self.sharpness = nn.Parameter(torch.zeros(count))
+        rows = torch.tensor(THEIRS)
+        with torch.no_grad():
+            self.heat.weight.copy_(whole.weights["w298"][rows])
+            self.heat.bias.copy_(whole.weights["b298"][rows])
+            kept = torch.cat([5 * rows, 5 * rows + 1, 5 * rows + 2, 5 * rows + 3])
+            self.direct.weight.copy_(whole.weights["w336"][kept])
+            self.direct.bias.copy_(whole.weights["b336"][kept])
+            nn.init.zeros_(self.surety.weight)
+            nn.init.constant_(self.surety.bias, 0.0)
+            self.surety.bias[:count] = 2.0
+        for name, weight in self.body.weights.items():
+            weight.requires_grad_(int(name[1:]) > STEM)
+        axis = (torch.arange(CELLS, dtype=torch.float32) + 0.5) * (SIZE_PX / CELLS)
+        self.register_buffer("axis", axis)
+
+    def both(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Pixels by the heat map and directly (N, K, 2), weight of the first (N, K), then depth and seen, log_spread."""
+        count = len(BODY.landmarks)
+        features, of_all = self.body(picture)
+        heat = self.heat(features).flatten(2) * torch.exp(self.sharpness)[:, None]
+        share = torch.softmax(heat, -1).reshape(-1, count, CELLS, CELLS)
+        mapped = torch.stack([(share.sum(2) * self.axis).sum(-1), (share.sum(3) * self.axis).sum(-1)], -1)
+        direct = self.direct(of_all).reshape(-1, 4, count)
+        surety = self.surety(of_all).reshape(-1, 2, count)
+        return mapped, direct[:, :2].transpose(1, 2), torch.sigmoid(surety[:, 1]), direct[:, 2:], surety[:, 0]
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        mapped, direct, weight, more, log_spread = self.both(picture)
+        px = direct + weight[..., None] * (mapped - direct)
+        return px, log_spread, more[:, 0] / SIZE_PX, more[:, 1]

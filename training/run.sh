@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Make the pictures, train the network and write src/kneeroll/assets/lying.onnx.
+# Usage: training/run.sh PEOPLE WORK    PEOPLE: the folder of the renderer of people (body.py); WORK: a scratch folder.
+# Stopped, it goes on where it was. About three hours on two slow cores. Needs the group `training` and Mesa's EGL (libegl1).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+people=$1 work=$2
+if [ ! -x .tools/bin/uv ]; then scripts/setup.sh test; fi
+UV_PYTHON_DOWNLOADS=never .tools/bin/uv sync -q --frozen --group training
+python=.venv/bin/python
+blazepose=$($python -c 'import importlib.util as u; print(u.find_spec("mediapipe").submodule_search_locations[0])')/modules/pose_landmark/pose_landmark_full.tflite
+export OPENBLAS_NUM_THREADS=1
+
+draw() { $python -m training.draw --people "$people" --out "$work/$1" --count "$2" --seed "$1"; }
+draw 201 1025 &
+draw 202 221
+wait
+draw 203 40
+
+$python -m training.train --pictures "$work/201" "$work/202" --check "$work/203" --blazepose "$blazepose" --out "$work/network" --steps 2000
+$python -m training.export --checkpoint "$work/network/latest.pt" --blazepose "$blazepose" --out src/kneeroll/assets/lying.onnx

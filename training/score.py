@@ -1,0 +1,85 @@
+"""How far the landmarks are off: `python -m training.score --stills DIR --blazepose FILE [--checkpoint FILE]`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader
+
+from kneeroll.anatomy import BODY
+from training.network import Lying
+from training.pictures import Labelled, Squares, read_stills
+
+PARTS = ("shoulder", "hip", "knee", "ankle")
+Figures = Mapping[str, float]
+
+
+@torch.no_grad()
+def score(network: Lying, squares: Squares) -> Figures:
+    """Mean error of each part in % of the trunk's length, share with left and right exchanged, truth of the spread."""
+    network.eval()
+    off, ratio, swapped = [], [], []
+    for picture, px, _, _, trunk_px, _ in DataLoader(squares, 16):
+        found, log_spread, _, _ = network(picture)
+        error = found - px
+        off.append(error.norm(dim=-1) / trunk_px[:, None] * 100)
+        ratio.append(error.abs().mean(-1) / torch.exp(log_spread))
+        swapped.append(_swapped(found, px))
+    errors, ratios = torch.cat(off).numpy(), torch.cat(ratio).numpy()
+    figures = {}
+    for part in PARTS:
+        rows = [i for i, name in enumerate(BODY.landmarks) if part in name]
+        figures[part] = float(errors[:, rows].mean())
+    rows = [i for i, name in enumerate(BODY.landmarks) if any(part in name for part in PARTS)]
+    figures["median"] = float(np.median(errors[:, rows]))
+    figures["swapped"] = 100 * float(torch.cat(swapped).numpy().mean())
+    figures["spread"] = float(ratios[:, rows].mean())
+    return figures
+
+
+def _swapped(found: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
+    """(N,) whether knees, hips or ankles lie nearer to the other side's: 1 where two of three do."""
+    votes = torch.zeros(len(found))
+    for part in ("hip", "knee", "ankle"):
+        left, right = BODY.index(f"left_{part}"), BODY.index(f"right_{part}")
+        kept = (found[:, left] - true[:, left]).norm(dim=-1) + (found[:, right] - true[:, right]).norm(dim=-1)
+        other = (found[:, left] - true[:, right]).norm(dim=-1) + (found[:, right] - true[:, left]).norm(dim=-1)
+        votes += (other < kept).float()
+    return (votes >= 2).float()
+
+
+def table(groups: Mapping[str, Figures]) -> str:
+    """One line a group."""
+    names = [*PARTS, "median", "swapped", "spread"]
+    lines = [f"{'':14s}" + "".join(f"{n:>10s}" for n in names)]
+    lines += [f"{group:14s}" + "".join(f"{figures[n]:10.2f}" for n in names) for group, figures in groups.items()]
+    return "\n".join(lines)
+
+
+def by_view(labelled: list[Labelled]) -> dict[str, list[Labelled]]:
+    """Pictures by where the camera stands."""
+    found: dict[str, list[Labelled]] = {}
+    for one in labelled:
+        found.setdefault(str(one.about.get("view", "all")), []).append(one)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stills", type=Path, required=True)
+    parser.add_argument("--blazepose", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path)
+    options = parser.parse_args()
+    network = Lying(options.blazepose)
+    if options.checkpoint:
+        network.load_state_dict(torch.load(options.checkpoint, weights_only=True)["network"])
+    groups = by_view(read_stills(options.stills))
+    print(table({view: score(network, Squares(of_view, vary=False)) for view, of_view in sorted(groups.items())}))
+
+
+if __name__ == "__main__":
+    main()

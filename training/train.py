@@ -1,0 +1,119 @@
+"""Train the network: `python -m training.train --pictures DIR --check DIR --blazepose FILE --out DIR`. Stopped, it goes on."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.utils.data import DataLoader, RandomSampler
+
+from kneeroll.anatomy import BODY
+from kneeroll.estimators.square import SIZE_PX
+from training.network import Lying
+from training.pictures import Squares, read_labels
+from training.score import score, table
+
+KEEP_EVERY = 200
+"""Steps between two checkpoints."""
+WARM_UP = 100
+MEASURED = torch.tensor([2.0 if n.split("_")[-1] in ("shoulder", "hip", "knee", "ankle") else 1.0 for n in BODY.landmarks])
+"""The body fit reads these; the others help to find the person and the start position."""
+
+DEPTH = 60.0
+"""Weight of the depths, which are off by some hundredths of the square's width."""
+
+
+def loss_of(network: Lying, batch: list[Tensor]) -> Tensor:
+    """Laplace's negative log likelihood of the landmarks, and what leads each head there."""
+    picture, px, depth, seen, _, person = batch
+    mapped, direct, weight, more, log_spread = network.both(picture)
+    final = direct + weight[..., None] * (mapped - direct)
+    off = (final - px).abs().sum(-1)
+    told = log_spread.clamp(-1.0, 5.0)
+    there = person.float()[:, None]
+    likely = ((off * torch.exp(-told) + 2 * told) * MEASURED * there).mean()
+    inside = ((px > 0) & (px < SIZE_PX)).all(-1).float()
+    heads = ((mapped - px).abs().sum(-1) * inside * there).mean() + ((direct - px).abs().sum(-1) * there).mean()
+    behind = ((more[:, 0] / SIZE_PX - depth).abs() * MEASURED * there).mean()
+    visible = binary_cross_entropy_with_logits(more[:, 1], seen)
+    return likely + 0.1 * heads + DEPTH * behind + 0.2 * visible
+
+
+def rate_at(step: int, steps: int) -> float:
+    """The share of the full learning rate: up for `WARM_UP` steps, then down along a cosine."""
+    return min((step + 1) / WARM_UP, 0.5 * (1 + math.cos(math.pi * min(step / steps, 1.0))))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=Path, nargs="+", required=True, help="folders of labelled pictures")
+    parser.add_argument("--check", type=Path, nargs="+", default=[], help="the same, of other people, to see how far it is")
+    parser.add_argument("--blazepose", type=Path, required=True, help="pose_landmark_full.tflite, to begin from")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints go here")
+    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--batch", type=int, default=24)
+    parser.add_argument("--rate", type=float, default=2e-4, help="of what BlazePose knows; six times that forgets it")
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    options.out.mkdir(parents=True, exist_ok=True)
+    network = Lying(options.blazepose).to(memory_format=torch.channels_last)
+    body = [p for n, p in network.named_parameters() if n.startswith("body.") and p.requires_grad]
+    heads = [p for n, p in network.named_parameters() if not n.startswith("body.")]
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": options.rate}, {"params": heads, "lr": options.rate}], weight_decay=1e-4
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_at(step, options.steps))
+    latest, begin = options.out / "latest.pt", 0
+    if latest.exists():
+        state = torch.load(latest, weights_only=True)
+        network.load_state_dict(state["network"])
+        optimiser.load_state_dict(state["optimiser"])
+        schedule.load_state_dict(state["schedule"])
+        begin = state["step"]
+    squares = Squares([one for folder in options.pictures for one in read_labels(folder)], vary=True)
+    checks = {folder.name: Squares(read_labels(folder), vary=False) for folder in options.check}
+    print(f"{len(squares)} pictures to train on, from step {begin}", flush=True)
+    network.train()
+    total, began = 0.0, time.monotonic()
+    batches = _batches(squares, options.batch, begin)
+    for step in range(begin, options.steps):
+        batch = next(batches)
+        batch[0] = batch[0].contiguous(memory_format=torch.channels_last)
+        optimiser.zero_grad()
+        loss = loss_of(network, batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 20.0)
+        optimiser.step()
+        schedule.step()
+        total += float(loss.detach())
+        if (step + 1) % KEEP_EVERY == 0 or step + 1 == options.steps:
+            state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
+            torch.save(state | {"step": step + 1}, options.out / "new.pt")
+            (options.out / "new.pt").replace(latest)
+            count = (step % KEEP_EVERY) + 1
+            print(f"step {step + 1}: loss {total / count:.3f}, {(time.monotonic() - began) / count:.2f} s a step", flush=True)
+            if checks:
+                print(table({name: score(network, of) for name, of in checks.items()}), flush=True)
+                network.train()
+            total, began = 0.0, time.monotonic()
+
+
+def _batches(squares: Squares, size: int, begin: int) -> Iterator[list[Tensor]]:
+    """Batches without end: every picture once, then all anew in another order and varied anew."""
+    epoch = begin * size // len(squares)
+    while True:
+        squares.epoch = epoch
+        random = torch.Generator().manual_seed(1000 * epoch + begin)
+        sampler = RandomSampler(squares, generator=random)
+        yield from DataLoader(squares, size, sampler=sampler, drop_last=True, num_workers=1)
+        epoch += 1
+
+
+if __name__ == "__main__":
+    main()
