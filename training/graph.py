@@ -72,7 +72,7 @@ class Graph(nn.Module):
             return "resize", inputs[:1], output, {"size": shape[output][1:3]}
         if name == "MAX_POOL_2D":
             return "pool", inputs[:1], output, {}
-        raise NotImplementedError(f"{name} in a TFLite file")
+        raise ValueError(f"the operator {name} of a TFLite file is not read here")
 
     def forward(self, picture: Tensor) -> list[Tensor]:
         value = {self.source: picture}

@@ -87,7 +87,7 @@ def main() -> None:
         batch[0] = batch[0].contiguous(memory_format=torch.channels_last)
         optimiser.zero_grad()
         loss = loss_of(network, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 20.0)
         optimiser.step()
         schedule.step()

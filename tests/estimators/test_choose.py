@@ -27,3 +27,21 @@ def test_what_is_not_asked_for_is_not_imported():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (0, "False\n"), done.stderr
+
+
+@pytest.mark.parametrize("network", Network)
+def test_nothing_is_printed(network):
+    """In a fresh process: the libraries print some lines only once."""
+    script = f"""
+from kneeroll.cameras.clip import open_clip
+from kneeroll.cameras.sample import sample_clip_path
+from kneeroll.estimators.choose import load
+from kneeroll.networks import Network
+network = load(Network({network.value!r}))
+with open_clip(sample_clip_path()) as clip:
+    found = [network.estimate(frame).has_person for frame, _ in zip(clip, range(4))]
+network.close()
+assert all(found)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
