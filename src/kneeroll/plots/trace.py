@@ -60,7 +60,7 @@ def trace_figure(trace: Mapping[str, Floats], holds: Sequence[HoldSummary], faul
     axes.yaxis.set_major_formatter(
         lambda value, _: "middle" if value == 0 else f"{'left' if value > 0 else 'right'} {abs(value):.0f}°"
     )
-    axes.set_xlabel("seconds", color=INK)
+    axes.set_xlabel("seconds", color=INK, loc="left")
     axes.tick_params(colors=INK)
     for spine in axes.spines.values():
         spine.set_visible(False)
