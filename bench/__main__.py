@@ -31,7 +31,7 @@ def main() -> int:
         return 2
     for name in wanted:
         text = PARTS[name]("--readme" in words)
-        if "--readme" in words:
+        if text and "--readme" in words:
             readme.put(name, text, PAGES.get(name, readme.README))
         print()
     return 0

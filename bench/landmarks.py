@@ -82,9 +82,11 @@ def report() -> dict[str, dict[Network, Floats]]:
 
 def table(found: dict[str, dict[Network, Floats]]) -> str:
     """A line a view: mean error of each part in % of the trunk, and the share of points that are close, for both networks."""
-    everything = {name: np.concatenate([of[name] for of in found.values()]) for name in Network} if found else {}
+    if not found:
+        return ""
+    everything = {name: np.concatenate([of[name] for of in found.values()]) for name in Network}
     lines = []
-    for view, of in [*found.items(), *([("all", everything)] if found else [])]:
+    for view, of in [*found.items(), ("all", everything)]:
         cells = [view.replace("_", " "), str(len(next(iter(of.values()))))]
         for part in PARTS:
             cells.append(" / ".join(f"{100 * np.nanmean(of[name][:, ROWS[part]]):.0f}" for name in Network))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,13 +27,11 @@ class Labelled:
     """A picture and its truth: px (K, 2), depth_m (K,) from the camera, seen (K,), the body's scale in pixels a metre."""
 
     path: Path
-    name: str
     px: Floats
     depth_m: Floats
     seen: NDArray[np.bool_]
     px_per_m: float
     trunk_px: float
-    about: Mapping[str, Any]
 
 
 def read_labels(folder: Path) -> list[Labelled]:
@@ -43,32 +40,12 @@ def read_labels(folder: Path) -> list[Labelled]:
     for line in (folder / "labels.jsonl").read_text("utf-8").splitlines():
         label = json.loads(line)
         joints = [label["joints"][n] for n in LANDMARKS]
-        xyz = np.array([j["xyz"] for j in joints])
-        focal = label["K"][0][0]
-        depth = np.array([j["depth"] for j in joints])
-        px = np.array([j["uv"] for j in joints], dtype=float)
-        found.append(_labelled(folder / label["file"], px, depth, xyz, focal, [j["visible"] for j in joints], label))
+        px, depth, xyz = (np.array([j[key] for j in joints], dtype=float) for key in ("uv", "depth", "xyz"))
+        px_per_m = float(label["K"][0][0] / depth[HIPS].mean())
+        trunk_m = float(np.linalg.norm(xyz[HIPS].mean(0) - xyz[SHOULDERS].mean(0)))
+        seen = np.array([j["visible"] for j in joints])
+        found.append(Labelled(folder / label["file"], px, depth, seen, px_per_m, px_per_m * trunk_m))
     return found
-
-
-def read_stills(folder: Path) -> list[Labelled]:
-    """The labelled stills; every landmark counts as seen."""
-    found = []
-    for line in (folder / "labels.jsonl").read_text("utf-8").splitlines():
-        label = json.loads(line)
-        xyz = np.array([label["joints_m"][n] for n in LANDMARKS])
-        px = np.array([label["joints_px"][n] for n in LANDMARKS], dtype=float)
-        pose = np.array(label["camera_to_world"])
-        depth = (xyz - pose[:3, 3]) @ -pose[:3, 2]
-        found.append(_labelled(folder / label["file"], px, depth, xyz, label["focal_px"], [True] * len(LANDMARKS), label))
-    return found
-
-
-def _labelled(path: Path, px: Floats, depth: Floats, xyz: Floats, focal: float, seen: list[bool], label: Any) -> Labelled:
-    trunk_m = float(np.linalg.norm(xyz[HIPS].mean(0) - xyz[SHOULDERS].mean(0)))
-    scale = float(focal / depth[HIPS].mean())
-    about = {key: label[key] for key in ("view", "camera", "kind", "angles", "angles_deg") if key in label}
-    return Labelled(path, path.name, px, depth, np.array(seen), scale, scale * trunk_m, about)
 
 
 NOBODY = 0.05

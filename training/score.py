@@ -1,10 +1,8 @@
-"""How far the landmarks are off: `python -m training.score --stills DIR --blazepose FILE [--checkpoint FILE]`."""
+"""How far the landmarks are off while the training goes on; `make bench BENCH=landmarks` compares what is shipped."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -12,7 +10,7 @@ from torch.utils.data import DataLoader
 
 from kneeroll.anatomy import BODY
 from training.network import Lying
-from training.pictures import Labelled, Squares, read_stills
+from training.pictures import Squares
 
 PARTS = ("shoulder", "hip", "knee", "ankle")
 Figures = Mapping[str, float]
@@ -58,28 +56,3 @@ def table(groups: Mapping[str, Figures]) -> str:
     lines = [f"{'':14s}" + "".join(f"{n:>10s}" for n in names)]
     lines += [f"{group:14s}" + "".join(f"{figures[n]:10.2f}" for n in names) for group, figures in groups.items()]
     return "\n".join(lines)
-
-
-def by_view(labelled: list[Labelled]) -> dict[str, list[Labelled]]:
-    """Pictures by where the camera stands."""
-    found: dict[str, list[Labelled]] = {}
-    for one in labelled:
-        found.setdefault(str(one.about.get("view", "all")), []).append(one)
-    return found
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stills", type=Path, required=True)
-    parser.add_argument("--blazepose", type=Path, required=True)
-    parser.add_argument("--checkpoint", type=Path)
-    options = parser.parse_args()
-    network = Lying(options.blazepose)
-    if options.checkpoint:
-        network.load_state_dict(torch.load(options.checkpoint, weights_only=True)["network"])
-    groups = by_view(read_stills(options.stills))
-    print(table({view: score(network, Squares(of_view, vary=False)) for view, of_view in sorted(groups.items())}))
-
-
-if __name__ == "__main__":
-    main()

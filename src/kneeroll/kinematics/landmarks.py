@@ -32,8 +32,8 @@ class LandmarkModel:
     sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): how many times more for a point
     behind its twin. hip_depth_sigma, knee_depth_sigma: standard deviations of the network's own depths (see `DEPTHS`), as far
     as they differ from the start position; knee_depth_gain: how much of a knee's true depth the network gives.
-    error_shares: standard error of each of `poses.ANGLES` over the fit's standard deviation.
     lowest_m: how high the camera must stand in each view; from a view that is missing the points cannot be used.
+    error_shares: standard error of each of `poses.ANGLES` over the fit's standard deviation, as BlazePose's points showed it.
     """
 
     hip_forward_m: float
@@ -48,8 +48,8 @@ class LandmarkModel:
     hip_depth_sigma: float
     knee_depth_gain: float
     knee_depth_sigma_m: float
-    error_shares: tuple[float, float, float, float, float]
     lowest_m: Mapping[View, float]
+    error_shares: tuple[float, float, float, float, float] = (0.95, 0.75, 0.65, 0.7, 0.85)
 
     def sigmas_m(self, view: View) -> Floats:
         """(4,) standard deviations of shoulder, hip, knee and ankle points from this view."""
@@ -76,7 +76,6 @@ BLAZEPOSE = LandmarkModel(
     hip_depth_sigma=0.13,
     knee_depth_gain=0.4,
     knee_depth_sigma_m=0.10,
-    error_shares=(0.95, 0.75, 0.65, 0.7, 0.85),
     lowest_m={View.QUARTER_FOOT: 0.35, View.SIDE: 0.35, View.QUARTER_HEAD: 0.35, View.HEAD_END: 0.9, View.ABOVE: 0.35},
 )
 
@@ -93,7 +92,6 @@ JOINTS = LandmarkModel(
     hip_depth_sigma=np.inf,
     knee_depth_gain=1.0,
     knee_depth_sigma_m=np.inf,
-    error_shares=(0.95, 0.75, 0.65, 0.7, 0.85),
     lowest_m=dict.fromkeys(View, 0.35),
 )
 """Points that are the joint centres themselves: for synthetic people and for networks trained on true joints."""
@@ -111,7 +109,6 @@ LYING = LandmarkModel(
     hip_depth_sigma=0.13,
     knee_depth_gain=0.42,
     knee_depth_sigma_m=0.08,
-    error_shares=(0.95, 0.75, 0.65, 0.7, 0.85),
     lowest_m=BLAZEPOSE.lowest_m,
 )
 """kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""

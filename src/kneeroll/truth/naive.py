@@ -1,4 +1,4 @@
-"""The baseline: angles from the network's own 3-D points alone, without a body fit."""
+"""The baseline: the knee drop from a network's own 3-D points alone, without a body fit."""
 
 from __future__ import annotations
 

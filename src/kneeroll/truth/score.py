@@ -153,10 +153,10 @@ def score_clip(
             if beside is not None:
                 beside.close()
     session.refine()
-    return _score(path.stem, session, poses, truth, session.estimator.landmarks.supports(truth.place))
+    return _score(path.stem, session, poses, truth)
 
 
-def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth, supported: bool) -> ClipScore:
+def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth) -> ClipScore:
     states, summary = session.states, session.summary()
     t_s, seen = np.array([s.t_s for s in states]), np.array([s.seen for s in states])
     errors, coverage = {}, {}
@@ -187,7 +187,7 @@ def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth
         seen_share=_mean(seen),
         coverage=coverage,
         mean_error_deg=errors,
-        supported=supported,
+        supported=session.estimator.landmarks.supports(truth.place),
         naive_error_deg=_mean(np.abs(naive - truth.at("knee_drop_deg", t_s))[np.isfinite(naive)]),
         live_share=_mean(agrees[seen & np.isfinite(live)]),
     )
