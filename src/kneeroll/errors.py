@@ -4,6 +4,7 @@
     ├── UnreadableClip      the file is missing, broken or not a video
     ├── UnreadableTruth     what is known of a clip is missing or broken
     ├── InvalidPlan         a plan file that does not say what it must
+    ├── InvalidMovement     a movement file that does not say what it must
     ├── JournalUnavailable  the journal cannot be opened or written
     └── IllegalSignal       a signal that the coach cannot take (misuse by the program)
 
@@ -25,6 +26,10 @@ class UnreadableTruth(KneerollError):
 
 class InvalidPlan(KneerollError):
     """A plan that is not valid; the message names the key and the value."""
+
+
+class InvalidMovement(KneerollError):
+    """A movement that is not valid; the message names the file, the key and the value, and what would be right."""
 
 
 class JournalUnavailable(KneerollError):

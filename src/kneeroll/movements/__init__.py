@@ -1,0 +1,33 @@
+"""What can be done on the mat: one TOML file a movement, read and checked here. Pure values in and out.
+
+>>> catalogue()[DEFAULT].hold_s
+20.0
+"""
+
+from kneeroll.movements.movement import (
+    DEFAULT,
+    Breath,
+    Cushion,
+    Judge,
+    Kind,
+    Movement,
+    Sides,
+    catalogue,
+    parse_movement,
+    read_movement,
+    read_own,
+)
+
+__all__ = [
+    "DEFAULT",
+    "Breath",
+    "Cushion",
+    "Judge",
+    "Kind",
+    "Movement",
+    "Sides",
+    "catalogue",
+    "parse_movement",
+    "read_movement",
+    "read_own",
+]
