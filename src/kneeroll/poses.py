@@ -190,6 +190,7 @@ class Reading:
     view: where the camera stands; None while nobody knows.
     blockers: why nothing can be measured, as lower-case words (`no_person`, `not_lying`, `feet_out_of_frame`,
     `view_unsupported`, ...); empty when all is well.
+    hands_up: the hands that have been up, toward the ceiling, for a second.
     """
 
     t_s: float
@@ -198,3 +199,10 @@ class Reading:
     still_s: float
     view: View | None
     blockers: tuple[str, ...]
+    hands_up: tuple[Side, ...] = ()
+
+    @property
+    def tells_hands(self) -> bool:
+        """Whether a raised hand would be told: not from straight above, where it points into the lens, nor from behind the head,
+        from where a hand that holds a knee looks like one."""
+        return self.state.seen and self.view not in (View.ABOVE, View.HEAD_END)

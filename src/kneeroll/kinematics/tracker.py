@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from kneeroll.kinematics.belief import Seen
 from kneeroll.kinematics.calibration import Calibration, from_start
 from kneeroll.kinematics.errors import standard_errors
 from kneeroll.kinematics.follow import Follower, Posture
+from kneeroll.kinematics.gestures import Gesture, RaisedArms, follow_gesture
 from kneeroll.kinematics.identity import repair_sides
 from kneeroll.kinematics.landmarks import BLAZEPOSE, LandmarkModel, depths_of
 from kneeroll.kinematics.plausibility import TRUNK, body_size_px, check_pose, is_upright
@@ -84,6 +85,8 @@ class Tracker:
         self._depths_zero = np.zeros(2)
         self._start_px = np.zeros(0)
         self._record = _Record()
+        self._arms: RaisedArms | None = None
+        self._gesture = Gesture()
         self._tried_s = -np.inf
         self._probed, self._probed_s, self._probe_wait_s = False, -np.inf, FIRST_WAIT_S
         self._refusal = Quality.GOOD
@@ -117,7 +120,9 @@ class Tracker:
             self._before_start(pose, quality) if self._follower is None else self._after_start(pose, quality, self._follower)
         )
         self._weigh(pose, reading)
-        return reading
+        hands = self._arms.found_in(pose) if self._arms is not None and reading.tells_hands else {}
+        self._gesture = follow_gesture(self._gesture, pose.t_s, hands)
+        return replace(reading, hands_up=self._gesture.said)
 
     def _weigh(self, pose: PoseFrame, reading: Reading) -> None:
         """Is the person that is seen the one who stretches?"""
@@ -193,6 +198,7 @@ class Tracker:
         self._refusal = Quality.GOOD
         self._start_px = still_px
         self._follower = follower = Follower(from_start(start, self.model), self.model)
+        self._arms = RaisedArms.seen_by(follower.calibration)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a network without depths
             self._depths_zero = np.nanmedian([depths_of(p.position_m) for p in self._recent], axis=0)
@@ -237,7 +243,7 @@ class Tracker:
         _, postures = refine(self._follower.calibration, self.model, record.recording())
         zero = _Zero.of(postures[: record.still])
         for place, posture in zip(record.places, postures[record.still :], strict=True):
-            found[place] = self._seen(posture, zero)
+            found[place] = replace(self._seen(posture, zero), hands_up=found[place].hands_up)
         return found
 
 
