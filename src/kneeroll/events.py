@@ -5,7 +5,7 @@ A `Signal` goes into `kneeroll.coach.advance`; `Event`s come out and go to the j
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from kneeroll.poses import Reading, Side
 class Phase(StrEnum):
     """Where a session stands."""
 
+    GET_READY = "get_ready"
     NOT_IN_VIEW = "not_in_view"
     LIE_DOWN = "lie_down"
     START_POSITION = "start_position"
@@ -47,6 +48,7 @@ class EndReason(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
     PAIN = "pain"
+    DISCOMFORT = "discomfort"
     RECORDING_ENDED = "recording_ended"
     KNEES_LEFT = "knees_left"
     PAUSED = "paused"
@@ -86,7 +88,41 @@ class Asked:
     request: Request
 
 
-Signal = Observed | Asked
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A moment passed in a session that nobody watches."""
+
+    t_s: float
+
+
+class StopReason(StrEnum):
+    """Why a person stopped."""
+
+    ENOUGH = "enough"
+    NO_TIME = "no_time"
+    UNCOMFORTABLE = "uncomfortable"
+    SHARP = "sharp"
+    LEG = "leg"
+    """A new feeling in a leg: tingling, numb, weak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comfort:
+    """How a person feels, 0 (not at all) to 10; None where the person did not say."""
+
+    stiffness: int | None = None
+    discomfort: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The person's own words: how it feels (before the first movement, or after the end), or why it was stopped."""
+
+    t_s: float
+    answer: Comfort | StopReason
+
+
+Signal = Observed | Asked | Ticked | Answered
 
 
 # ---- events --------------------------------------------------------------------------------------------------------
@@ -119,24 +155,73 @@ class PhaseEntered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GetReadySecond(Event):
+    """A second of the time to get ready has passed; `left_s` are left."""
+
+    kind: ClassVar[str] = "get_ready_second"
+    left_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovementStarted(Event):
+    """A movement of the plan begins. `faults` are those that count in it."""
+
+    kind: ClassVar[str] = "movement_started"
+    movement: str
+    name: str
+    faults: tuple[Fault, ...]
+
+
+class BreathWay(StrEnum):
+    """In or out."""
+
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class BreathPaced(Event):
+    """Now breathe this way for so long (the page sounds it)."""
+
+    kind: ClassVar[str] = "breath_paced"
+    way: BreathWay
+    lasts_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeepEnough(Event):
+    """On the way down the knees came to where they usually rest on this side."""
+
+    kind: ClassVar[str] = "deep_enough"
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
 class HoldStarted(Event):
-    """The knees came to rest at depth. `since_s` is when they stopped sinking (`t_s` is when that was sure)."""
+    """The knees came to rest at depth (`since_s` is when they stopped sinking, `t_s` when that was sure), or the clock says so.
+
+    side: None where a movement has none.
+    """
 
     kind: ClassVar[str] = "hold_started"
-    side: Side
+    side: Side | None
     since_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class HoldEnded(Event):
-    """The knees left. `until_s` is when they began to; `in_posture_s` counts what the hold clock counted."""
+    """The knees left. `until_s` is when they began to; `in_posture_s` counts what the hold clock counted.
+
+    timed: only the clock tells of this hold; nobody looked.
+    """
 
     kind: ClassVar[str] = "hold_ended"
-    side: Side
+    side: Side | None
     since_s: float
     until_s: float
     in_posture_s: float
     why: EndReason
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +269,22 @@ class PainReported(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ComfortRated(Event):
+    """How the person feels, 0 to 10 each; `after` tells whether the movements were over."""
+
+    kind: ClassVar[str] = "comfort_rated"
+    after: bool
+    stiffness: int | None
+    discomfort: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StopExplained(Event):
+    kind: ClassVar[str] = "stop_explained"
+    reason: StopReason
+
+
+@dataclass(frozen=True, slots=True)
 class TrackingLost(Event):
     kind: ClassVar[str] = "tracking_lost"
     reasons: tuple[str, ...]
@@ -200,6 +301,10 @@ EVENT_TYPES: dict[str, type[Event]] = {
         SessionStarted,
         SessionEnded,
         PhaseEntered,
+        GetReadySecond,
+        MovementStarted,
+        BreathPaced,
+        DeepEnough,
         HoldStarted,
         HoldEnded,
         ClockWaits,
@@ -208,6 +313,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         FaultSeen,
         CueGiven,
         PainReported,
+        ComfortRated,
+        StopExplained,
         TrackingLost,
         TrackingFound,
     )
@@ -218,7 +325,10 @@ _READ: dict[str, Any] = {
     "phase": Phase,
     "side": lambda v: None if v is None else Side(v),
     "fault": Fault,
+    "faults": lambda v: tuple(Fault(name) for name in v),
+    "reason": StopReason,
     "reasons": tuple,
+    "way": BreathWay,
 }
 
 
@@ -228,10 +338,11 @@ def to_record(event: Event) -> dict[str, Any]:
 
 
 def from_record(record: dict[str, Any]) -> Event:
-    """The event that `to_record` wrote.
+    """The event that `to_record` wrote, now or in an older version (which lacks what came later).
 
     >>> from_record(to_record(SessionEnded(3.0, EndReason.DONE)))
     SessionEnded(t_s=3.0, why=<EndReason.DONE: 'done'>)
     """
     cls = EVENT_TYPES[record["kind"]]
-    return cls(**{f.name: _READ.get(f.name, lambda v: v)(record[f.name]) for f in fields(cls)})
+    known = [f for f in fields(cls) if f.name in record or f.default is MISSING]
+    return cls(**{f.name: _READ.get(f.name, lambda v: v)(record[f.name]) for f in known})

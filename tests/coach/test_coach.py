@@ -16,9 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kneeroll.analysis import summarise
-from kneeroll.coach import advance, begin
-from kneeroll.coach import coach as coach_module
-from kneeroll.coach.phrases import all_phrases
+from kneeroll.coach import advance, begin, clock, coach, sight, turn
+from kneeroll.coach.phrases import SPOKEN_BY_MOVEMENT, all_phrases, spoken
 from kneeroll.errors import IllegalSignal
 from kneeroll.events import (
     Asked,
@@ -32,6 +31,7 @@ from kneeroll.events import (
     HoldEnded,
     HoldSecond,
     HoldStarted,
+    MovementStarted,
     Observed,
     PainReported,
     Phase,
@@ -52,7 +52,7 @@ WAITING = (Phase.NOT_IN_VIEW, Phase.LIE_DOWN, Phase.START_POSITION)
 EXERCISE = (Phase.LOWER, Phase.HOLD, Phase.BACK_TO_CENTRE)
 ENDS = (Phase.FINISHED, Phase.STOPPED)
 ALIVE = tuple(p for p in Phase if p not in ENDS)
-STEADY = (Phase.NOT_IN_VIEW, Phase.LIE_DOWN, Phase.START_POSITION, Phase.LOWER, Phase.BACK_TO_CENTRE)
+STEADY = (Phase.GET_READY, Phase.NOT_IN_VIEW, Phase.LIE_DOWN, Phase.START_POSITION, Phase.LOWER, Phase.BACK_TO_CENTRE)
 """Phases that a pause leaves and finds again by itself (a hold asks the knees down once more)."""
 
 
@@ -151,7 +151,9 @@ class Person:
 
 def at(phase: Phase, plan: Plan = SHORT) -> Person:
     """A person who has just come to this phase."""
-    person = Person(plan)
+    person = Person(replace(plan, get_ready_s=20.0) if phase is Phase.GET_READY else plan)
+    if phase is Phase.GET_READY:
+        return person.pose(Posture.UPRIGHT, "not_lying")
     if phase is Phase.NOT_IN_VIEW:
         return person.vanish(0.1)
     if phase is Phase.LIE_DOWN:
@@ -251,8 +253,8 @@ def test_events_come_in_order_of_time() -> None:
 
 
 def test_a_session_begins_with_a_welcome() -> None:
-    assert Person().events[:2] == [SessionStarted(0.0), PhaseEntered(0.0, Phase.NOT_IN_VIEW, None)]
-    assert Person().cues == ["welcome"]
+    assert [type(e) for e in Person().events] == [SessionStarted, MovementStarted, CueGiven, PhaseEntered]
+    assert (Person().phase, Person().cues) == (Phase.NOT_IN_VIEW, ["welcome"])
 
 
 def test_a_plan_of_two_holds_a_side_takes_the_sides_in_turn() -> None:
@@ -340,10 +342,11 @@ def test_pain_in_a_hold_closes_the_hold_with_pain() -> None:
 @pytest.mark.parametrize("phase", STEADY)
 def test_after_a_pause_the_session_goes_on_where_it_was(phase: Phase) -> None:
     person = at(phase).ask(Request.PAUSE)
-    assert (person.phase, person.cues[-1]) == (Phase.PAUSED, "paused")
+    paused = "paused_watched" if phase in EXERCISE else "paused"  # who is not seen is not asked to raise a hand
+    assert (person.phase, person.cues[-1]) == (Phase.PAUSED, paused)
     person.no_frames(30).ask(Request.RESUME)
     assert person.phase is phase
-    assert person.cues[-2:] == (["resumed", "lower_left"] if phase is Phase.LOWER else ["paused", "resumed"])
+    assert person.cues[-2:] == (["resumed", "lower_left"] if phase is Phase.LOWER else [paused, "resumed"])
 
 
 def test_nothing_is_said_and_nothing_counts_during_a_pause() -> None:
@@ -683,13 +686,14 @@ def test_a_coach_who_only_watches_is_silent_and_takes_any_side_any_number_of_tim
 
 
 def test_every_line_that_the_coach_names_is_in_the_book() -> None:
-    said = set(re.findall(r'(?:say\(|key=|EndReason\.\w+, )"(\w+)"', inspect.getsource(coach_module)))
-    assert {"welcome", "finished", "pain", "still_to_centre"} <= said
-    assert said <= set(all_phrases())
+    source = "".join(inspect.getsource(module) for module in (coach, sight, clock, turn))
+    said = set(re.findall(r'(?:say\(|key=|EndReason\.\w+, )"(\w+)"', source))
+    assert {"welcome", "finished", "pain", "still_to_centre", "hold"} <= said
+    assert said <= {*all_phrases(), *SPOKEN_BY_MOVEMENT}
 
 
 def test_a_cue_carries_the_line_of_its_key() -> None:
-    assert all(c.text == all_phrases()[c.key] for c in of_sample(CueGiven))
+    assert all(c.text == spoken(c.key, ONE_EACH.movements[0]) for c in of_sample(CueGiven))
 
 
 NOT_SOON = (
@@ -780,7 +784,7 @@ def mirrored(event: Event) -> Event:
         return replace(event, side=side.other)
     if isinstance(event, CueGiven):
         key = re.sub("left$|right$", lambda m: Side(m[0]).other.value, event.key)
-        return replace(event, key=key, text=all_phrases()[key])
+        return replace(event, key=key, text=spoken(key, SHORT.movements[0]))
     return event
 
 

@@ -6,11 +6,13 @@ import re
 
 import pytest
 
-from kneeroll.coach.phrases import all_phrases, lower_key, phrase
-from kneeroll.events import Fault, Phase
+from kneeroll.coach.phrases import SPOKEN_BY_MOVEMENT, all_phrases, lower_key, phrase, spoken
+from kneeroll.events import Fault, Phase, StopReason
+from kneeroll.movements import DEFAULT, Movement, Sides, catalogue
 from kneeroll.poses import Quality, Side
 
 LINES = all_phrases()
+ROLLS = catalogue()[DEFAULT]
 FORBIDDEN = re.compile(
     r"\b(diagnos\w*|treat\w*|cur(e|es|ed|ing)|heal(s|ed|ing)?|relie(f|ve\w*)|therap\w*|fix your|medic\w*|patient\w*)\b", re.I
 )
@@ -29,16 +31,29 @@ def test_every_fault_has_a_line(fault: Fault) -> None:
 
 @pytest.mark.parametrize("phase", [Phase.NOT_IN_VIEW, Phase.LIE_DOWN, Phase.START_POSITION])
 def test_every_phase_that_waits_has_a_line(phase: Phase) -> None:
-    assert phrase(phase.value)
+    assert spoken(phase.value, ROLLS)
 
 
 @pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("side", Side)
 def test_the_line_to_lower_names_the_side_and_not_the_other(side: Side, again: bool) -> None:
-    line = phrase(lower_key(side, again))
+    line = spoken(lower_key(side, again), ROLLS)
     assert f"to the {side.value}" in line
     assert side.other.value not in line
     assert ("once more" in line) is again
+
+
+@pytest.mark.parametrize("movement", catalogue().values(), ids=lambda m: m.id)
+def test_every_movement_has_all_the_lines_that_are_its_own(movement: Movement) -> None:
+    keys = {"lower"} if movement.sides is Sides.BOTH else {"lower_left", "lower_right"}
+    for key in {"start_position", "hold", "back_to_centre", *keys}:
+        assert spoken(key, movement) == movement.say[SPOKEN_BY_MOVEMENT[key]]
+        assert key not in LINES
+
+
+@pytest.mark.parametrize("reason", [StopReason.SHARP, StopReason.LEG])
+def test_a_reason_to_worry_has_a_line_that_names_a_professional(reason: StopReason) -> None:
+    assert "health professional" in phrase(f"stop_{reason.value}")
 
 
 @pytest.mark.parametrize("key", LINES)
@@ -60,9 +75,9 @@ def test_a_line_is_short_and_a_whole_sentence(key: str) -> None:
     assert line == " ".join(line.split())
 
 
-@pytest.mark.parametrize("key", ["stopped", "pain", "paused"])
+@pytest.mark.parametrize("key", ["stopped", "pain", "paused_watched"])
 def test_a_line_that_breaks_off_says_where_the_knees_go(key: str) -> None:
-    assert "back to the middle" in LINES[key]
+    assert "Come back slowly to the middle" in LINES[key]
 
 
 def test_pain_is_met_with_advice_to_ask_a_professional() -> None:

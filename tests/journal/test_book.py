@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import stat
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from kneeroll.events import (
 )
 from kneeroll.journal import Journal, data_folder
 from kneeroll.poses import BodyState, Quality, Side, View
-from kneeroll.summaries import HoldSummary, SessionSummary
+from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary
 from tests.samples import HOLD
 
 EVENTS = (
@@ -91,6 +91,27 @@ def test_a_finished_session_comes_back_as_it_was(journal, begin):
     assert kept.entry.end_reason is EndReason.DONE
     assert kept.entry.started_at == datetime(2024, 5, 1, 9, 30, tzinfo=UTC)
     assert kept.entry.duration_s == pytest.approx(4.5)
+
+
+def drop(side: Side | None, deg: float | None) -> HoldSummary:
+    return replace(HOLD, side=side, knee_drop_deg=UNMEASURED if deg is None else Measured(deg, 5.0))
+
+
+def test_the_usual_depth_is_the_median_of_the_last_holds_of_each_side(journal, begin):
+    for day in range(12):
+        writer = begin(started_at=datetime(2024, 5, 1 + day, 9, tzinfo=UTC))
+        writer.finish(summary(drop(Side.LEFT, 10.0 if day < 4 else 40.0 + day), drop(Side.RIGHT, 30.0), drop(None, None)))
+    assert journal.usual_drop_deg() == {Side.LEFT: pytest.approx(47.5), Side.RIGHT: 30.0}
+
+
+def test_too_few_holds_or_those_of_somebody_else_make_no_usual_depth(journal, begin):
+    assert journal.usual_drop_deg() == {}
+    begin().finish(summary(drop(Side.LEFT, 40.0), drop(Side.LEFT, 42.0), drop(Side.LEFT, None)))
+    for kind in ("sample", "clip", "no_camera"):
+        begin(kind=kind).finish(summary(*[drop(Side.LEFT, 80.0)] * 4))
+    assert journal.usual_drop_deg() == {}
+    begin().finish(summary(drop(Side.LEFT, 50.0)))
+    assert journal.usual_drop_deg() == {Side.LEFT: 42.0}
 
 
 def test_states_come_back_to_float32(journal, begin):

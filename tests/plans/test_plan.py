@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kneeroll.errors import InvalidPlan
+from kneeroll.movements import DEFAULT, catalogue
 from kneeroll.plans import OBSERVE, Plan, default_plan, parse_plan, read_plan
 from kneeroll.poses import Side
 
 
 def test_the_plan_that_ships_is_left_first_twenty_seconds_twice_a_side() -> None:
     plan = default_plan()
-    assert (plan.first_side, plan.hold_s, plan.holds_a_side, plan.holds) == (Side.LEFT, 20.0, 2, 4)
+    (rolls,) = plan.steps
+    assert (plan.first_side, rolls.id, rolls.hold_s, rolls.holds_a_side) == (Side.LEFT, DEFAULT, 20.0, 2)
+    assert plan.get_ready_s == 20
     assert plan.name
     assert not plan.follow
 
@@ -29,7 +33,21 @@ def test_a_plan_says_all_that_it_can() -> None:
     plan = parse_plan('version = 1\nname = "Mine"\nfirst_side = "right"\nhold_s = 12.5\nholds_a_side = 3')
     assert plan == Plan("Mine", Side.RIGHT, 12.5, 3)
     assert plan.first_side is Side.RIGHT
-    assert plan.holds == 6
+    assert [(m.hold_s, m.holds_a_side) for m in plan.steps] == [(12.5, 3)]
+
+
+def test_a_plan_names_its_movements_in_order_and_each_keeps_its_own_dose() -> None:
+    plan = parse_plan('movements = ["cushion_10s", "double_knee_to_chest"]')
+    assert plan.steps == (catalogue()["cushion_10s"], catalogue()["double_knee_to_chest"])
+
+
+def test_a_dose_of_the_plan_goes_before_that_of_the_movement() -> None:
+    assert [m.hold_s for m in parse_plan('movements = ["cushion_10s", "bridge"]\nhold_s = 15').steps] == [15.0, 15.0]
+
+
+def test_a_movement_of_ones_own_is_named_like_any_other() -> None:
+    own = replace(catalogue()["bridge"], id="my_bridge")
+    assert parse_plan('movements = ["my_bridge"]', {"my_bridge": own}).movements == (own,)
 
 
 @settings(deadline=None, max_examples=50)
@@ -49,6 +67,11 @@ def test_whole_seconds_become_a_number_with_a_point(hold_s: int) -> None:
     [
         *(("hold_s", v) for v in ("2.9", "121", "-20", "0", "nan", "inf", '"20"', "true", "[20]", "1" + "0" * 400)),
         *(("holds_a_side", v) for v in ("0", "11", "-1", "2.0", "2.5", '"2"', "true", "{}", "1" + "0" * 400)),
+        *(("get_ready_s", v) for v in ("-1", "5", "9.9", "91", "nan", '"20"')),
+        *(
+            ("movements", v)
+            for v in ("[]", '"bridge"', "[1]", '["no_such"]', '["bridge", "bridge", "bridge", "bridge", "bridge"]')
+        ),
         *(("version", v) for v in ("0", "2", "1.0", '"1"')),
         *(("first_side", v) for v in ('"up"', '"LEFT"', "1", '["left"]', '""')),
         *(("name", v) for v in ("7", "true", '["a"]')),
@@ -97,7 +120,8 @@ def test_a_plan_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def test_the_record_of_a_plan_is_plain_json() -> None:
     assert json.loads(json.dumps(Plan().record())) == {
-        "name": "Knee rolls", "first_side": "left", "hold_s": 20.0, "holds_a_side": 2, "version": 1, "follow": False,
+        "name": "Knee rolls", "first_side": "left", "hold_s": None, "holds_a_side": None, "movements": [DEFAULT],
+        "get_ready_s": 0.0, "version": 1, "follow": False,
     }  # fmt: skip
 
 

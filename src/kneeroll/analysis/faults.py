@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kneeroll.events import Event, Fault, FaultSeen, HoldEnded, HoldStarted
+from kneeroll.events import Event, Fault, FaultSeen, HoldEnded, HoldStarted, MovementStarted
 from kneeroll.faults import RULES, SPEED_WINDOW_S, Watch, follow_faults, knee_speed_deg_s, measure
 from kneeroll.poses import ANGLES, BodyState
 from kneeroll.summaries import UNMEASURED, FaultSpan, Measured
@@ -19,8 +19,10 @@ FEET_ERROR_CM = 3.0
 
 
 def fault_spans(hold: HoldEnded, events: Sequence[Event], states: Sequence[BodyState]) -> tuple[FaultSpan, ...]:
-    """What was not as it should be in this hold, in order of `Fault`, then of time."""
+    """What was not as it should be in this hold, of what counts in its movement; in order of `Fault`, then of time."""
+    counts = next((e.faults for e in reversed(events) if isinstance(e, MovementStarted) and e.t_s <= hold.t_s), tuple(Fault))
     spans = [*_of_posture(hold, events, states), *_of_the_way(hold, events, states)]
+    spans = [span for span in spans if span.fault in counts]
     return tuple(sorted(spans, key=lambda span: (list(Fault).index(span.fault), span.start_s)))
 
 

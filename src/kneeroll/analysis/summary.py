@@ -10,8 +10,19 @@ from kneeroll.analysis.creep import measure_creep
 from kneeroll.analysis.faults import fault_spans
 from kneeroll.events import Event, HoldEnded, SessionEnded
 from kneeroll.faults import POSTURE
-from kneeroll.poses import ANGLES, BodyState, Floats, Side, View
-from kneeroll.summaries import NOT_SEEN, RESTLESS, TOO_WIDE, Creep, FaultSpan, HoldSummary, Measured, SessionSummary
+from kneeroll.poses import ANGLES, BodyState, Floats, View
+from kneeroll.summaries import (
+    NOT_SEEN,
+    RESTLESS,
+    TIMED,
+    TOO_WIDE,
+    UNMEASURED_CREEP,
+    Creep,
+    FaultSpan,
+    HoldSummary,
+    Measured,
+    SessionSummary,
+)
 
 SHORTEST_HOLD_S = 3.0
 """A rest shorter than this is passing through, not a hold."""
@@ -35,7 +46,7 @@ def summarise(
     measured = any(s.seen for s in states)
     ended = next((e.why for e in events if isinstance(e, SessionEnded)), None)
     found = [e for e in events if isinstance(e, HoldEnded) and e.until_s - e.since_s >= SHORTEST_HOLD_S]
-    holds = tuple(_summarise_hold(e, states, fault_spans(e, events, states)) for e in found)
+    holds = tuple(_timed(e) if e.timed else _summarise_hold(e, states, fault_spans(e, events, states)) for e in found)
     reasons = () if measured else (blockers or ("no_person",))
     return SessionSummary(holds, view, reasons, ended, engine, estimator)
 
@@ -54,7 +65,7 @@ def _summarise_hold(hold: HoldEnded, states: Sequence[BodyState], faults: tuple[
         heights = np.array([s.shoulder_lift_m for s in seen])
         lift = Measured(max(float(np.percentile(heights, 95)), 0.0), float(errors[len(ANGLES)]))
     return HoldSummary(
-        side=Side(hold.side),
+        side=hold.side,
         start_s=hold.since_s,
         end_s=hold.until_s,
         in_posture_s=hold.in_posture_s,
@@ -66,9 +77,25 @@ def _summarise_hold(hold: HoldEnded, states: Sequence[BodyState], faults: tuple[
     )
 
 
+def _timed(hold: HoldEnded) -> HoldSummary:
+    """What the clock knows of a hold."""
+    return HoldSummary(
+        side=hold.side,
+        start_s=hold.since_s,
+        end_s=hold.until_s,
+        in_posture_s=hold.in_posture_s,
+        shoulder_lift_m=TIMED,
+        knee_drop_creep=UNMEASURED_CREEP,
+        trunk_twist_creep=UNMEASURED_CREEP,
+        faults=(),
+        **dict.fromkeys(ANGLES, TIMED),
+    )
+
+
 def _creep(name: str, hold: HoldEnded, inside: Sequence[BodyState], faults: Sequence[FaultSpan]) -> Creep:
     """The creep of an angle, + deeper; frames around a fault are left out: a shoulder that lifts untwists the trunk at once."""
     t_s = np.array([s.t_s for s in inside], dtype=float)
+    assert hold.side is not None, "a hold that was seen has a side"
     deeper_deg = np.array([hold.side.sign * getattr(s, name) for s in inside], dtype=float)
     for span in faults:
         if span.fault in POSTURE:

@@ -1,32 +1,52 @@
-"""Every line the coach can say, by key. Short, kind, and each says what to do."""
+"""Every line the coach can say, by key. Short, kind, and each says what to do.
+
+What is said of a movement itself stands in the movement's own file, see `kneeroll.movements`.
+"""
 
 from __future__ import annotations
 
+from kneeroll.movements import Movement
 from kneeroll.poses import Side
 
 PLACE = "Place the camera at an angle, between your side and your head or your feet, at the height of a table or a little higher."
 
+SPOKEN_BY_MOVEMENT = {
+    "start_position": "start_position",
+    "lower_left": "go_left",
+    "lower_right": "go_right",
+    "lower": "go",
+    "hold": "hold",
+    "back_to_centre": "back",
+}
+"""Lines that each movement has of its own: the coach's key, and the movement's."""
+
 _LINES = {
     "welcome": "Welcome. Take your time, and stay in the range that feels comfortable.",
+    "get_ready": "Take your time to get ready. I begin when the time is up.",
+    "get_ready_watched": "Take your time to lie down. I begin when you lie still in the start position, or when the time is up.",
     "not_in_view": "I cannot see you yet. Please lie down where the camera can see your whole body.",
     "lie_down": "Please lie down on your back.",
-    "start_position": "Bend your knees, feet flat on the floor, arms out to the sides. Then stay still for a moment.",
     "known": "Thank you, I know your start position now.",
-    "lower_left": "Let both knees sink slowly to the left. Keep both shoulders on the mat.",
-    "lower_right": "Let both knees sink slowly to the right. Keep both shoulders on the mat.",
     "lower_again_left": "Let your knees sink to the left once more, for the rest of this hold.",
     "lower_again_right": "Let your knees sink to the right once more, for the rest of this hold.",
     "other_side_first": "That is fine, we take this side first.",
-    "hold": "Good. Rest here, and keep breathing.",
     "half": "Half way. Keep breathing.",
-    "back_to_centre": "Well done. Bring your knees slowly back to the middle.",
     "still_to_centre": "Bring your knees all the way back to the middle.",
     "finished": "That was the last one. Well done. Rest for a moment before you get up. The session is finished.",
-    "paused": "Paused. Bring your knees back to the middle and rest.",
+    "paused": "Paused. Come back slowly to the middle and rest.",
+    "paused_watched": "Paused. Come back slowly to the middle and rest. Raise one hand when you want to go on.",
     "resumed": "We go on.",
-    "stopped": "Stopped. Bring your knees slowly back to the middle and rest.",
-    "pain": "We stop here. Bring your knees slowly back to the middle and rest. "
+    "stopped": "Stopped. Come back slowly to the middle and rest.",
+    "pain": "We stop here. Come back slowly to the middle and rest. "
     "If it is sharp or does not settle, consider asking a health professional.",
+    "too_much_before": "Above five is too much for today. Rest for two days, and begin one level lower then. "
+    "If it is sharp or does not settle, consider asking a health professional.",
+    "too_much_after": "Above five is too much. Rest for two days, and begin one level lower then. "
+    "If it is sharp or does not settle, consider asking a health professional.",
+    "stop_sharp": "Thank you for saying so. Rest for two days, and begin one level lower then. "
+    "If it does not settle, consider asking a health professional.",
+    "stop_leg": "Thank you for saying so. "
+    "If a leg tingles, is numb or weak, do not use this stretch until a health professional agrees.",
     "tracking_lost": "I have lost sight of you. Stay comfortable; I wait for you.",
     "camera_lost": "The camera is gone. Please check its cable. I wait for it.",
     "tracking_found": "I see you again.",
@@ -56,10 +76,17 @@ def phrase(key: str) -> str:
     return _LINES[key]
 
 
+def spoken(key: str, movement: Movement) -> str:
+    """The line for a key while this movement is done; KeyError where there is none."""
+    own = SPOKEN_BY_MOVEMENT.get(key)
+    return movement.say[own] if own else phrase(key)
+
+
 def all_phrases() -> dict[str, str]:
     """Every line by key."""
     return dict(_LINES)
 
 
-def lower_key(side: Side, again: bool = False) -> str:
-    return f"lower_{'again_' if again else ''}{side.value}"
+def lower_key(side: Side | None, again: bool = False) -> str:
+    """The key that asks to go to a side, or to go where the movement has none."""
+    return "lower" if side is None else f"lower_{'again_' if again else ''}{side.value}"

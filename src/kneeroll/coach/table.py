@@ -10,6 +10,8 @@ from kneeroll.events import Phase
 class Happening(StrEnum):
     """What a signal amounts to."""
 
+    READY = "ready"
+    BY_CLOCK = "by_clock"
     SEEN_UPRIGHT = "seen_upright"
     SEEN_LYING = "seen_lying"
     GONE = "gone"
@@ -18,6 +20,7 @@ class Happening(StrEnum):
     LEFT_EARLY = "left_early"
     DOSE_DONE = "dose_done"
     CENTRED = "centred"
+    MOVEMENT_DONE = "movement_done"
     ALL_DONE = "all_done"
     SIGHT_LOST = "sight_lost"
     SIGHT_FOUND = "sight_found"
@@ -33,19 +36,20 @@ _RETURN = "return"
 """Back to the phase that was left for a pause or when sight was lost."""
 
 _MOVING: dict[Phase, dict[Happening, Phase | str]] = {
+    P.GET_READY: {H.READY: P.NOT_IN_VIEW, H.BY_CLOCK: P.START_POSITION, H.KNOWN: P.LOWER},
     P.NOT_IN_VIEW: {H.SEEN_UPRIGHT: P.LIE_DOWN, H.SEEN_LYING: P.START_POSITION, H.KNOWN: P.LOWER},
     P.LIE_DOWN: {H.SEEN_LYING: P.START_POSITION, H.KNOWN: P.LOWER, H.GONE: P.NOT_IN_VIEW},
     P.START_POSITION: {H.SEEN_UPRIGHT: P.LIE_DOWN, H.KNOWN: P.LOWER, H.GONE: P.NOT_IN_VIEW},
     P.LOWER: {H.RESTS: P.HOLD},
     P.HOLD: {H.DOSE_DONE: P.BACK_TO_CENTRE, H.LEFT_EARLY: P.LOWER},
-    P.BACK_TO_CENTRE: {H.CENTRED: P.LOWER, H.ALL_DONE: P.FINISHED},
+    P.BACK_TO_CENTRE: {H.CENTRED: P.LOWER, H.MOVEMENT_DONE: P.START_POSITION, H.ALL_DONE: P.FINISHED},
     P.PAUSED: {H.RESUME: _RETURN},
     P.TRACKING_LOST: {H.SIGHT_FOUND: _RETURN},
     P.FINISHED: {},
     P.STOPPED: {},
 }
 _FROM_EVERYWHERE = {H.PAIN: P.STOPPED, H.STOP: P.STOPPED, H.ENDED: P.STOPPED, H.PAUSE: P.PAUSED}
-_LOSES_SIGHT = (P.LOWER, P.HOLD, P.BACK_TO_CENTRE, P.NOT_IN_VIEW, P.LIE_DOWN, P.START_POSITION)
+_LOSES_SIGHT = (P.GET_READY, P.LOWER, P.HOLD, P.BACK_TO_CENTRE, P.NOT_IN_VIEW, P.LIE_DOWN, P.START_POSITION)
 
 
 def _row(phase: Phase, happening: Happening) -> Phase | str:
@@ -69,7 +73,7 @@ def next_phase(phase: Phase, happening: Happening, left: Phase | None) -> Phase:
 
 def diagram() -> str:
     """The table as a mermaid state diagram, without the arrows that leave from everywhere."""
-    lines = ["stateDiagram-v2", f"    [*] --> {P.NOT_IN_VIEW.value}"]
+    lines = ["stateDiagram-v2", f"    [*] --> {P.GET_READY.value}"]
     for phase, row in _MOVING.items():
         lines.append(f"    {phase.value}")
         for happening, to in row.items():

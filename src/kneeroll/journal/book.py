@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,10 +21,12 @@ from kneeroll.errors import JournalUnavailable
 from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_record, to_record
 from kneeroll.journal.tables import EventRow, HoldRow, SessionRow, TraceRow
 from kneeroll.journal.traces import pack, unpack
-from kneeroll.poses import BodyState, View
+from kneeroll.poses import BodyState, Side, View
 from kneeroll.summaries import HoldSummary, SessionSummary, hold_from_record
 
 COMMIT_EVERY_S = 1.0
+USUAL_OF, USUAL_FROM = 8, 3
+"""The usual depth of a side is the median of so many holds, when there are at least so many."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -50,7 +53,12 @@ class SessionEntry:
     @property
     def label(self) -> str:
         """What was measured, so that nobody takes the sample for a person of theirs."""
-        return {"live": "live", "sample": "sample person"}.get(self.kind, f"clip {self.clip}")
+        return self.told(str)
+
+    def told(self, _: Translate) -> str:
+        """The label in words of a language."""
+        known = {"live": _("live"), "sample": _("sample person"), "no_camera": _("without a camera")}
+        return known.get(self.kind) or _("clip {name}").format(name=self.clip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +198,20 @@ class Journal:
         with _plainly(self.folder), Transaction(self._engine) as transaction:
             return _states(transaction, session_id)
 
+    def usual_drop_deg(self) -> dict[Side, float]:
+        """How deep the knees usually rest on each side: the median of the last holds before a camera, where there are enough."""
+        query = (
+            sa.select(HoldRow.side, HoldRow.record)
+            .join(SessionRow)
+            .where(SessionRow.kind == "live", HoldRow.side.in_([side.value for side in Side]))
+            .order_by(SessionRow.started_at.desc(), HoldRow.seq.desc())
+            .limit(8 * USUAL_OF)
+        )
+        with _plainly(self.folder), Transaction(self._engine) as transaction:
+            found = [(Side(side), hold_from_record(record).knee_drop_deg.value) for side, record in transaction.execute(query)]
+        drops = {side: [value for s, value in found if s is side and value is not None][:USUAL_OF] for side in Side}
+        return {side: float(median(values)) for side, values in drops.items() if len(values) >= USUAL_FROM}
+
     def delete(self, session_id: str) -> None:
         """Remove one session and all that belongs to it."""
         with _plainly(self.folder), Transaction(self._engine) as transaction, transaction.begin():
@@ -247,7 +269,7 @@ class SessionWriter:
                         HoldRow(
                             session_id=self.session_id,
                             seq=i,
-                            side=hold.side.value,
+                            side=hold.toward,
                             start_s=hold.start_s,
                             end_s=hold.end_s,
                             record=hold.record(),

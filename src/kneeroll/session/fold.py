@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kneeroll import __version__
@@ -9,13 +10,15 @@ from kneeroll.analysis import summarise
 from kneeroll.coach import CoachState, advance, begin
 from kneeroll.errors import IllegalSignal
 from kneeroll.estimators import Estimator
-from kneeroll.events import Asked, Event, Observed, Request, Signal
+from kneeroll.events import Answered, Asked, Comfort, Event, Observed, Request, Signal, StopReason, Ticked
 from kneeroll.kinematics import Tracker
 from kneeroll.plans import Plan
-from kneeroll.poses import BodyState, CameraFrame, PoseFrame, Reading
+from kneeroll.poses import BodyState, CameraFrame, PoseFrame, Reading, Side
 from kneeroll.summaries import SessionSummary
 
 ENGINE = f"kneeroll {__version__}"
+NO_CAMERA = "no_camera"
+"""The estimator of a session that nobody watches, and why nothing was measured in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class Step:
 class Session:
     """One person, one plan, one estimator; `see` each frame in order of time, `ask` in between.
 
+    Without an estimator nobody looks on: `tick` several times a second, and the clock leads; nothing is measured.
+    usual_deg: the knee drop at which this person usually rests, by side, as far as it is known.
+
     Examples
     --------
     >>> session = Session(default_plan(), load())                 # doctest: +SKIP
@@ -42,7 +48,8 @@ class Session:
     """
 
     plan: Plan
-    estimator: Estimator
+    estimator: Estimator | None
+    usual_deg: Mapping[Side, float] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     states: list[BodyState] = field(default_factory=list)
     live_states: list[BodyState] = field(default_factory=list)
@@ -50,13 +57,18 @@ class Session:
     t_s: float = 0.0
 
     def __post_init__(self) -> None:
-        self._tracker = Tracker(self.estimator.landmarks)
+        self._tracker = Tracker(self.estimator.landmarks) if self.estimator else None
         self._signals: list[Signal] = []
-        self.coach, started = begin(self.plan)
+        self.coach, started = self._begin()
         self.events.extend(started)
+
+    def _begin(self) -> tuple[CoachState, tuple[Event, ...]]:
+        return begin(self.plan, sighted=self.estimator is not None, usual_deg=self.usual_deg)
 
     def see(self, frame: CameraFrame) -> Step:
         """Measure one frame and let the coach take it in. Frames must come in order of time."""
+        if self.estimator is None or self._tracker is None:
+            raise IllegalSignal("a frame in a session that nobody watches")
         if frame.t_s < self.t_s:
             raise IllegalSignal(f"a frame of {frame.t_s:.3f} s after one of {self.t_s:.3f} s; frames come in order of time")
         pose = self.estimator.estimate(frame)
@@ -78,25 +90,41 @@ class Session:
         """Pass on what the person asked for (or what happened to the camera)."""
         return self._take(Asked(self.t_s if t_s is None else t_s, request))
 
+    def tick(self, t_s: float) -> tuple[Event, ...]:
+        """Let time pass where nobody looks on."""
+        self.t_s = t_s
+        return self._take(Ticked(t_s))
+
+    def answer(self, answer: Comfort | StopReason, t_s: float | None = None) -> tuple[Event, ...]:
+        """Pass on how the person feels, or why it was stopped; heard after the end too."""
+        return self._take(Answered(self.t_s if t_s is None else t_s, answer))
+
     def refine(self) -> None:
         """Measure the whole recording jointly, then let the coach take it in anew: `states` and `events` are replaced."""
+        if self._tracker is None:
+            return
         seen = [signal.reading for signal in self._signals if isinstance(signal, Observed)]
         better = iter(self._tracker.refine(seen))
         signals = [Observed(next(better)) if isinstance(signal, Observed) else signal for signal in self._signals]
         self.states = [signal.reading.state for signal in signals if isinstance(signal, Observed)]
         self._signals = []
-        self.coach, started = begin(self.plan)
+        self.coach, started = self._begin()
         self.events = [*started]
         for signal in signals:
             self._take(signal)
+
+    @property
+    def estimator_name(self) -> str:
+        """What looked on, for the journal."""
+        return self.estimator.name if self.estimator else NO_CAMERA
 
     def summary(self) -> SessionSummary:
         """What can be said so far."""
         return summarise(
             self.events,
             self.states,
-            view=self._tracker.view,
-            blockers=self._tracker.blockers,
+            view=self._tracker.view if self._tracker else None,
+            blockers=self._tracker.blockers if self._tracker else (NO_CAMERA,),
             engine=ENGINE,
-            estimator=self.estimator.name,
+            estimator=self.estimator_name,
         )

@@ -139,7 +139,8 @@ def score_clip(
     if network is None:
         width, height = truth.size_px
         blank = np.zeros((height, width, 3), dtype=np.uint8)
-        session = replay((CameraFrame(float(t), blank) for t in truth.t_s), TrueJoints(truth), on_step=keep)
+        estimator: Estimator = TrueJoints(truth)
+        session = replay((CameraFrame(float(t), blank) for t in truth.t_s), estimator, on_step=keep)
     else:
         if not path.exists():
             raise UnreadableClip(f"{path.name} is missing beside its truth")
@@ -153,10 +154,10 @@ def score_clip(
             if beside is not None:
                 beside.close()
     session.refine()
-    return _score(path.stem, session, poses, truth)
+    return _score(path.stem, session, poses, truth, supported=estimator.landmarks.supports(truth.place))
 
 
-def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth) -> ClipScore:
+def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth, *, supported: bool) -> ClipScore:
     states, summary = session.states, session.summary()
     t_s, seen = np.array([s.t_s for s in states]), np.array([s.seen for s in states])
     errors, coverage = {}, {}
@@ -187,7 +188,7 @@ def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth
         seen_share=_mean(seen),
         coverage=coverage,
         mean_error_deg=errors,
-        supported=session.estimator.landmarks.supports(truth.place),
+        supported=supported,
         naive_error_deg=_mean(np.abs(naive - truth.at("knee_drop_deg", t_s))[np.isfinite(naive)]),
         live_share=_mean(agrees[seen & np.isfinite(live)]),
     )

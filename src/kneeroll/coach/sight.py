@@ -1,0 +1,174 @@
+"""A movement that the camera judges: from the search for the person to the knees in the middle again."""
+
+from __future__ import annotations
+
+from kneeroll.coach.holds import follow_rest
+from kneeroll.coach.state import CoachState
+from kneeroll.coach.table import Happening
+from kneeroll.coach.turn import SAME_CUE_S, Turn
+from kneeroll.events import ClockRuns, ClockWaits, DeepEnough, EndReason, Fault, Phase, TrackingFound, TrackingLost
+from kneeroll.faults import RULES, Watch, follow_faults, knee_speed_deg_s
+from kneeroll.poses import BodyState, Posture, Reading, Side
+
+LOST_AFTER_S = 1.5
+REPEAT_S = 15.0
+CENTRE_DEG, CENTRE_S = RULES[Fault.NOT_CENTRED].limit, 0.5
+NEAR_DEG = 3.0
+"""So close to the usual depth counts as there: about the standard error of a good view."""
+SETTLE_S = 6.0
+"""Between two movements: to hear how to lie for the next one, and to lie so."""
+WAITING = (Phase.NOT_IN_VIEW, Phase.LIE_DOWN, Phase.START_POSITION)
+
+
+def look(turn: Turn, reading: Reading) -> None:
+    """Take in what was measured of one frame."""
+    body = reading.state
+    if turn.state.phase is Phase.TRACKING_LOST:
+        _look_again(turn, reading)
+    elif turn.state.phase is Phase.GET_READY:
+        if _is_known(reading):
+            _begin_from_known(turn)
+    elif turn.state.phase in WAITING:
+        _wait_for_start(turn, reading)
+    elif turn.t_s - turn.state.seen_s > LOST_AFTER_S and turn.go(Happening.SIGHT_LOST):
+        turn.emit(TrackingLost(turn.t_s, reading.blockers))
+        turn.say("tracking_lost", within_s=SAME_CUE_S)
+    _follow_knees(turn, body)
+    steps = {Phase.LOWER: _lower, Phase.HOLD: _hold, Phase.BACK_TO_CENTRE: _back}
+    if turn.state.phase in steps:
+        steps[turn.state.phase](turn, body)
+
+
+def _is_known(reading: Reading) -> bool:
+    return reading.posture is Posture.KNOWN and reading.state.seen
+
+
+def _begin_from_known(turn: Turn) -> None:
+    turn.go(Happening.KNOWN)
+    turn.say("known")
+    turn.ask_to_lower()
+
+
+def _look_again(turn: Turn, reading: Reading) -> None:
+    before_start = turn.state.left_phase in (Phase.GET_READY, *WAITING)
+    back_in_sight = reading.state.seen or (before_start and reading.posture is not Posture.NOBODY)
+    if back_in_sight and turn.go(Happening.SIGHT_FOUND):
+        turn.emit(TrackingFound(turn.t_s))
+        turn.say("tracking_found", within_s=SAME_CUE_S)
+        turn.ask_again_after_a_break()
+    elif turn.t_s - turn.state.spoke_s > REPEAT_S and reading.blockers:
+        turn.say(f"blocker_{reading.blockers[0]}")
+
+
+def _wait_for_start(turn: Turn, reading: Reading) -> None:
+    before = turn.state.phase
+    if _is_known(reading):
+        if turn.state.step == 0:
+            _begin_from_known(turn)
+        elif turn.t_s - turn.state.phase_since_s >= SETTLE_S:
+            turn.go(Happening.KNOWN)
+            turn.ask_to_lower()
+        return
+    if reading.posture is Posture.NOBODY:
+        if turn.t_s - turn.state.seen_s > LOST_AFTER_S:
+            turn.go(Happening.GONE)
+    else:
+        turn.go(Happening.SEEN_UPRIGHT if reading.posture is Posture.UPRIGHT else Happening.SEEN_LYING)
+    if turn.state.phase is not before:
+        turn.say(turn.state.phase.value, within_s=SAME_CUE_S)
+    elif turn.t_s - turn.state.spoke_s > REPEAT_S:
+        turn.say(f"blocker_{reading.blockers[0]}" if reading.blockers else turn.state.phase.value)
+
+
+def _follow_knees(turn: Turn, body: BodyState) -> None:
+    """Hold begun, hold ended, rushed: what the knees do, whatever the phase."""
+    before = turn.state.rest
+    rest = follow_rest(before, turn.t_s, body.knee_drop_deg)
+    turn.put(rest=rest)
+    if rest.until_s is not None:
+        reason = EndReason.TRACKING_LOST if rest.lost else _reason_to_leave(turn)
+        turn.close_hold(reason, rest.until_s, over_s=0.0 if rest.lost or turn.state.waits else turn.state.t_s - rest.until_s)
+        if rest.lost:
+            turn.put(passed_centre=True)
+    if body.seen and abs(body.knee_drop_deg) < CENTRE_DEG:
+        turn.put(passed_centre=True)
+    if body.seen and not rest.resting and knee_speed_deg_s(rest.recent) > RULES[Fault.RUSHED].limit:
+        turn.note_fault(Fault.RUSHED)
+    if rest.resting and not before.resting and turn.state.phase in (Phase.LOWER, Phase.HOLD, Phase.BACK_TO_CENTRE):
+        passed_centre = turn.state.passed_centre
+        turn.put(watch=Watch(), waits=(), passed_centre=False)
+        turn.open_hold(rest.side, rest.since_s)
+        if not passed_centre:
+            turn.note_fault(Fault.NOT_CENTRED)
+
+
+def _reason_to_leave(turn: Turn) -> EndReason:
+    return EndReason.DONE if turn.state.phase is Phase.BACK_TO_CENTRE else EndReason.KNEES_LEFT
+
+
+def _lower(turn: Turn, body: BodyState) -> None:
+    state = turn.state
+    if state.side is not None and not state.enough and _is_deep_enough(state, state.side, body):
+        turn.put(enough=True)
+        turn.emit(DeepEnough(turn.t_s, state.side))
+    if state.rest.resting and state.holding:
+        if state.hold_side is not state.side:
+            if state.side is not None and not state.plan.follow:
+                turn.say("other_side_first")
+            turn.put(side=state.hold_side, in_posture_s=0.0, ticked_s=0)
+        turn.put(in_posture_s=turn.state.in_posture_s + turn.state.counted_s)
+        if turn.go(Happening.RESTS):
+            turn.say("hold")
+            turn.tick()
+    elif turn.t_s - state.spoke_s > REPEAT_S:
+        turn.ask_to_lower()
+
+
+def _is_deep_enough(state: CoachState, side: Side, body: BodyState) -> bool:
+    usual_deg = state.usual_here_deg
+    return usual_deg is not None and body.seen and side.sign * body.knee_drop_deg >= usual_deg - NEAR_DEG
+
+
+def _hold(turn: Turn, body: BodyState) -> None:
+    if not turn.state.rest.resting:
+        if turn.go(Happening.LEFT_EARLY):
+            turn.ask_to_lower(again=True)
+        return
+    _run_clock(turn, body)
+    turn.dose_is_done()
+
+
+def _run_clock(turn: Turn, body: BodyState) -> None:
+    state = turn.state
+    watch = follow_faults(state.watch, body)
+    turn.put(watch=watch)
+    faults = tuple(f for f in watch.standing if f in state.movement.faults)
+    waits = tuple(f.value for f in faults) if body.seen else body.quality.reasons or ("not_seen",)
+    for fault in faults:
+        turn.note_fault(fault)
+    if waits and waits != state.waits:
+        turn.emit(ClockWaits(turn.t_s, waits))
+    elif state.waits and not waits:
+        turn.emit(ClockRuns(turn.t_s))
+        if any(reason in set(Fault) for reason in state.waits):
+            turn.say("mended", within_s=SAME_CUE_S)
+    turn.put(waits=waits)
+    if not waits:
+        turn.count()
+
+
+def _back(turn: Turn, body: BodyState) -> None:
+    state = turn.state
+    if state.rest.resting and state.holding:
+        _run_clock(turn, body)
+    if not body.seen:
+        return
+    if abs(body.knee_drop_deg) > CENTRE_DEG:
+        turn.put(centred_since_s=None)
+        if turn.t_s - state.phase_since_s > RULES[Fault.NOT_CENTRED].lasts_s:
+            turn.note_fault(Fault.NOT_CENTRED, key="still_to_centre")
+        return
+    since_s = state.centred_since_s if state.centred_since_s is not None else turn.t_s
+    turn.put(centred_since_s=since_s)
+    if turn.t_s - since_s >= CENTRE_S and not state.holding:
+        turn.next_hold()

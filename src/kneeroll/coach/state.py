@@ -1,0 +1,85 @@
+"""Everything the coach remembers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kneeroll.coach.holds import Rest
+from kneeroll.events import BreathWay, Fault, Phase
+from kneeroll.faults import Watch
+from kneeroll.movements import Judge, Kind, Movement, Sides
+from kneeroll.plans import Plan
+from kneeroll.poses import Side
+
+
+@dataclass(frozen=True, slots=True)
+class CoachState:
+    """`step` counts the movements of the plan; `in_posture_s` is what the planned hold has so far; `hold_*` the one that is open.
+
+    usual_deg: how deep the knees usually rest on each side, where that is known. enough: that was said on this way down.
+    sighted: a camera looks on. tells_hands: a raised hand could be told now. done: the sides of the holds that are done in this movement (None where it has no sides).
+    """
+
+    plan: Plan
+    sighted: bool = True
+    usual_deg: tuple[tuple[Side, float], ...] = ()
+    phase: Phase = Phase.GET_READY
+    step: int = 0
+    side: Side | None = None
+    left_phase: Phase | None = None
+    t_s: float = 0.0
+    phase_since_s: float = 0.0
+    ready_left_s: int | None = None
+    seen_s: float = 0.0
+    tells_hands: bool = False
+    hands_up: tuple[Side, ...] = ()
+    enough: bool = False
+    rest: Rest = field(default_factory=Rest)
+    holding: bool = False
+    hold_side: Side | None = None
+    hold_since_s: float = 0.0
+    counted_s: float = 0.0
+    in_posture_s: float = 0.0
+    ticked_s: int = 0
+    breath_way: BreathWay = BreathWay.OUT
+    breath_due_s: float = 0.0
+    waits: tuple[str, ...] = ()
+    watch: Watch = field(default_factory=Watch)
+    seen_faults: tuple[Fault, ...] = ()
+    done: tuple[Side | None, ...] = ()
+    centred_since_s: float | None = None
+    passed_centre: bool = True
+    cue_times: tuple[tuple[str, float], ...] = ()
+    spoke_s: float = 0.0
+
+    @property
+    def movement(self) -> Movement:
+        """What is being done now, with the plan's doses."""
+        return self.plan.steps[self.step]
+
+    @property
+    def by_clock(self) -> bool:
+        """Whether the clock leads: nobody looks on, or what is done cannot be judged by its looks."""
+        movement = self.movement
+        return not self.sighted or movement.judged_by is Judge.CLOCK or movement.kind is Kind.PACED
+
+    @property
+    def usual_here_deg(self) -> float | None:
+        """How deep the knees usually rest on this side; None where nobody knows."""
+        return dict(self.usual_deg).get(self.side) if self.side is not None else None
+
+    @property
+    def next_side(self) -> Side | None:
+        """The other side of the last hold, unless that has had its share; None where the movement has no sides."""
+        movement = self.movement
+        if movement.sides is Sides.BOTH:
+            return None
+        last = self.done[-1] if self.done else None
+        side = self.plan.first_side if last is None else last.other
+        return side if self.plan.follow or self.done.count(side) < movement.holds_a_side else side.other
+
+    @property
+    def all_done(self) -> bool:
+        """Whether the movement has had all its holds."""
+        sides = (None,) if self.movement.sides is Sides.BOTH else tuple(Side)
+        return all(self.done.count(side) >= self.movement.holds_a_side for side in sides)
