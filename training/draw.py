@@ -279,6 +279,33 @@ def things_before(rng: np.random.Generator, eye: Floats, joints: dict[str, Float
     return boxes([(np.array([*at, floor_z + height / 2]), size, rng.uniform(0, 3), rng.uniform(0.03, 0.75, 3))])
 
 
+HELPED, HELPER_IN = 0.35, 0.6
+"""The share of rooms with a second person, and of the postures there in which that person is near."""
+
+
+def second_person(rng: np.random.Generator, helper: Any, body: Any, motion: Any, floor_z: float) -> list[Floats]:
+    """Vertices of somebody else: mostly standing or kneeling and looking at the first, now and then lying beside."""
+    a, reach = rng.uniform(0, 2 * np.pi), rng.uniform(0.5, 1.5)
+    at = np.array([(0.25 + reach) * np.cos(a), (0.55 + reach) * np.sin(a)])
+    if rng.random() < 0.2:
+        beside = np.array([np.sign(at[0]) * rng.uniform(0.75, 1.3), rng.uniform(-0.4, 0.4), 0.0])
+        posed = helper.solve(motion.random_pose(rng)[1])
+        return [v + beside for v in helper.vertices(posed)]
+    heading = float(np.degrees(np.arctan2(-at[0], at[1])) + rng.normal(0, 40))
+    kneel = bool(rng.random() < 0.5)
+    posed = helper.solve_upright(at, heading, kneel, lean=rng.uniform(0, 25 if kneel else 12), arm_down=rng.uniform(25, 50))
+    return [v + np.array([0.0, 0.0, floor_z]) for v in helper.vertices(posed)]
+
+
+def cushion_under(rng: np.random.Generator, joints: dict[str, Floats]) -> Mesh:
+    """A cushion or a pile of books below the lower knee."""
+    knee = min((joints["left_knee"], joints["right_knee"]), key=lambda k: k[2])
+    height = max(float(knee[2]) - rng.uniform(0.04, 0.08), 0.04)
+    size = np.array([rng.uniform(0.25, 0.5), rng.uniform(0.25, 0.5), height])
+    at = np.array([knee[0] + rng.uniform(-0.08, 0.08), knee[1] + rng.uniform(-0.1, 0.1), height / 2])
+    return boxes([(at, size, rng.uniform(0, 3), rng.uniform(0.03, 0.8, 3))])
+
+
 def label(joints: dict[str, Floats], camera: Floats, k: Floats, depth_map: Floats) -> dict[str, Any]:
     """Where each joint is, and whether it is seen."""
     found = {}
@@ -321,6 +348,8 @@ def main() -> None:
             rng = np.random.default_rng([options.seed, group, 11])
             human = body.Human(randomise.random_person(rng))
             dress, room = Dress(human, export), room_of(rng)
+            helper = body.Human(randomise.random_person(rng)) if rng.random() < HELPED else None
+            helper_dress = Dress(helper, export) if helper else None
         rng = np.random.default_rng([options.seed, number, 12])
         kind, pose, _ = motion.random_pose(rng)
         posed = human.solve(pose)
@@ -336,6 +365,11 @@ def main() -> None:
         mesh = [room, dress.mesh(vertices)]
         if rng.random() < 0.3:
             mesh.append(things_before(rng, views[0][0][:3, 3], joints, floor_z))
+        if helper_dress and rng.random() < HELPER_IN:
+            mesh.append(helper_dress.mesh(second_person(rng, helper, body, motion, floor_z)))
+        knee_m = min(float(joints[f"{side}_knee"][2]) for side in ("left", "right"))
+        if kind == "twist" and 0.08 < knee_m < 0.3 and rng.random() < 0.4:
+            mesh.append(cushion_under(rng, joints))
         drawn = studio.draw(np.concatenate(mesh), views, look_of(rng))
         lines = []
         for i, ((camera, k), (rgb, depth), about) in enumerate(zip(views, drawn, truths, strict=True)):

@@ -23,6 +23,9 @@ STEM = 221
 class Lying(nn.Module):
     """A square picture (N, 3, 256, 256), 0 to 1, head up -> landmarks.
 
+    A heat map says where a landmark is; spread, depth and whether it is seen come from the whole picture, from the features
+    where the heat lies, and the spread from the heat's own width besides: a hidden joint leaves a wide one.
+
     Gives px (N, K, 2) from 0 to 256; log_spread (N, K): natural logarithm of the pixels by which each is typically off;
     depth (N, K): how far behind mid-hip, in picture widths; seen (N, K): logit of being visible.
     """
@@ -35,6 +38,8 @@ class Lying(nn.Module):
         self.heat = nn.Conv2d(48, count, 1)
         self.direct = nn.Conv2d(288, 4 * count, 2)
         self.surety = nn.Conv2d(288, 2 * count, 2)
+        self.there = nn.Conv2d(48, 4 * count, 1)
+        self.width = nn.Parameter(torch.zeros(count))
         self.sharpness = nn.Parameter(torch.zeros(count))
         rows = torch.tensor(THEIRS)
         with torch.no_grad():
@@ -43,7 +48,8 @@ class Lying(nn.Module):
             kept = torch.cat([5 * rows, 5 * rows + 1, 5 * rows + 2, 5 * rows + 3])
             self.direct.weight.copy_(whole.weights["w336"][kept])
             self.direct.bias.copy_(whole.weights["b336"][kept])
-            nn.init.zeros_(self.surety.weight)
+            for new in (self.surety.weight, self.there.weight, self.there.bias):
+                nn.init.zeros_(new)
             nn.init.constant_(self.surety.bias, 0.0)
             self.surety.bias[:count] = 2.0
         for name, weight in self.body.weights.items():
@@ -57,10 +63,14 @@ class Lying(nn.Module):
         features, of_all = self.body(picture)
         heat = self.heat(features).flatten(2) * torch.exp(self.sharpness)[:, None]
         share = torch.softmax(heat, -1).reshape(-1, count, CELLS, CELLS)
-        mapped = torch.stack([(share.sum(2) * self.axis).sum(-1), (share.sum(3) * self.axis).sum(-1)], -1)
+        columns, rows = share.sum(2), share.sum(3)
+        mapped = torch.stack([(columns * self.axis).sum(-1), (rows * self.axis).sum(-1)], -1)
+        square = (columns * self.axis**2).sum(-1) + (rows * self.axis**2).sum(-1) - mapped.square().sum(-1)
+        there = (self.there(features).reshape(-1, 4, count, CELLS, CELLS) * share[:, None]).sum((-2, -1))
         direct = self.direct(of_all).reshape(-1, 4, count)
-        surety = self.surety(of_all).reshape(-1, 2, count)
-        return mapped, direct[:, :2].transpose(1, 2), torch.sigmoid(surety[:, 1]), direct[:, 2:], surety[:, 0]
+        surety = self.surety(of_all).reshape(-1, 2, count) + there[:, :2]
+        log_spread = surety[:, 0] + 0.5 * self.width * torch.log(square.clamp(min=1.0))
+        return mapped, direct[:, :2].transpose(1, 2), torch.sigmoid(surety[:, 1]), direct[:, 2:] + there[:, 2:], log_spread
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         mapped, direct, weight, more, log_spread = self.both(picture)

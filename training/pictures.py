@@ -22,6 +22,10 @@ LANDMARKS = [name.replace("toe", "foot_index") for name in BODY.landmarks]
 HIPS, SHOULDERS = BODY.indices("left_hip", "right_hip"), BODY.indices("left_shoulder", "right_shoulder")
 
 
+LEAST_SEEN = 4
+"""Pictures in which fewer landmarks are seen, somebody or something standing before the camera, teach nothing."""
+
+
 @dataclass(frozen=True)
 class Labelled:
     """A picture and its truth: px (K, 2), depth_m (K,) from the camera, seen (K,), the body's scale in pixels a metre."""
@@ -44,6 +48,8 @@ def read_labels(folder: Path) -> list[Labelled]:
         px_per_m = float(label["K"][0][0] / depth[HIPS].mean())
         trunk_m = float(np.linalg.norm(xyz[HIPS].mean(0) - xyz[SHOULDERS].mean(0)))
         seen = np.array([j["visible"] for j in joints])
+        if seen.sum() < LEAST_SEEN:
+            continue
         found.append(Labelled(folder / label["file"], px, depth, seen, px_per_m, px_per_m * trunk_m))
     return found
 

@@ -56,6 +56,7 @@ def main() -> None:
     parser.add_argument("--check", type=Path, nargs="+", default=[], help="the same, of other people, to see how far it is")
     parser.add_argument("--blazepose", type=Path, required=True, help="pose_landmark_full.tflite, to begin from")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints go here")
+    parser.add_argument("--from", type=Path, dest="older", help="a checkpoint whose weights to begin from")
     parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--rate", type=float, default=2e-4, help="of what BlazePose knows; six times that forgets it")
@@ -76,6 +77,8 @@ def main() -> None:
         optimiser.load_state_dict(state["optimiser"])
         schedule.load_state_dict(state["schedule"])
         begin = state["step"]
+    elif options.older:
+        network.load_state_dict(torch.load(options.older, weights_only=True)["network"], strict=False)
     squares = Squares([one for folder in options.pictures for one in read_labels(folder)], vary=True)
     checks = {folder.name: Squares(read_labels(folder), vary=False) for folder in options.check}
     print(f"{len(squares)} pictures to train on, from step {begin}", flush=True)
