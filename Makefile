@@ -1,4 +1,4 @@
-# make coach: set up, then open the coach.   make test: set up, then run every check.   make bench: print the numbers.
+# make coach: set up, then open the coach (PHONE=1: a phone is the camera).   make test: set up, then run every check.   make bench: print the numbers.
 PORT ?= 8765
 PY := .venv/bin/python
 
@@ -6,7 +6,7 @@ PY := .venv/bin/python
 
 coach:
 	@scripts/setup.sh coach
-	@.venv/bin/kneeroll coach --port $(PORT)
+	@.venv/bin/kneeroll coach --port $(PORT) $(if $(PHONE),--phone)
 
 test: check
 	@$(PY) -m pytest

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from kneeroll.events import EndReason, Fault
+from kneeroll.languages import Translate
 from kneeroll.poses import Side, View
 
 
@@ -27,8 +28,12 @@ class Measured:
             raise ValueError(f"a value and its error go together, got {self.value!r} and {self.error!r}")
 
     def __str__(self) -> str:
+        return self.told(str)
+
+    def told(self, _: Translate) -> str:
+        """In words of a language."""
         if self.value is None or self.error is None:
-            return "not measurable"
+            return _("not measurable")
         return f"{self.value:.0f} ± {self.error:.0f}"
 
     def in_unit(self, unit: str) -> str:
@@ -49,6 +54,7 @@ class Measured:
 UNMEASURED = Measured(None, None)
 NOT_SEEN = Measured(None, None, "the person was seen in less than half of the hold")
 RESTLESS = Measured(None, None, "the body moved too much during the hold")
+TIMED = Measured(None, None, "only the clock tells of it: nobody looked, or what was done cannot be judged by its looks")
 TOO_WIDE = Measured(None, None, "from where the camera stands, the picture allows too wide a range")
 
 
@@ -70,13 +76,22 @@ class Creep:
         return gain.value is not None and gain.error is not None and abs(gain.value) > 2 * gain.error
 
     def __str__(self) -> str:
-        gain = self.gain_deg
+        return self.told(str)
+
+    def told(self, _: Translate) -> str:
+        """In words of a language."""
+        gain, settled_s = self.gain_deg, self.settled_s.value
         if gain.value is None or gain.error is None:
-            return "not measurable"
+            return gain.told(_)
         if not self.is_clear:
-            return f"no clear change, ± {gain.error:.0f}°"
-        words = f"{'sank' if gain.value > 0 else 'rose'} {abs(gain.value):.0f} ± {gain.error:.0f}°"
-        return words if self.settled_s.value is None else f"{words}, most of it in {self.settled_s.value:.0f} s"
+            words = _("no clear change, ± {error}°")
+        elif settled_s is None:
+            words = _("sank {gain} ± {error}°") if gain.value > 0 else _("rose {gain} ± {error}°")
+        elif gain.value > 0:
+            words = _("sank {gain} ± {error}°, most of it in {seconds} s")
+        else:
+            words = _("rose {gain} ± {error}°, most of it in {seconds} s")
+        return words.format(gain=f"{abs(gain.value):.0f}", error=f"{gain.error:.0f}", seconds=f"{settled_s or 0:.0f}")
 
     def record(self) -> dict[str, dict[str, float | str | None]]:
         return {"gain_deg": self.gain_deg.record(), "settled_s": self.settled_s.record(1)}
@@ -100,8 +115,12 @@ class FaultSpan:
     unit: str
 
     def __str__(self) -> str:
-        words = self.fault.value.replace("_", " ")
-        return words if self.size.value is None else f"{words} {self.size} {self.unit}, {self.end_s - self.start_s:.0f} s"
+        return self.told(str)
+
+    def told(self, _: Translate) -> str:
+        """In words of a language."""
+        words = _(self.fault.value.replace("_", " "))
+        return words if self.size.value is None else f"{words} {self.size} {_(self.unit)}, {self.end_s - self.start_s:.0f} s"
 
     def record(self) -> dict[str, Any]:
         return {
@@ -113,11 +132,18 @@ class FaultSpan:
         }
 
 
+BOTH = "both"
+"""What stands for the side of a hold that has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class HoldSummary:
-    """One hold. Angles are magnitudes in degrees (the side says the direction), medians over the hold."""
+    """One hold. Angles are magnitudes in degrees (the side says the direction), medians over the hold.
 
-    side: Side
+    side: None where a movement has none, like both knees to the chest.
+    """
+
+    side: Side | None
     start_s: float
     end_s: float
     in_posture_s: float
@@ -135,10 +161,15 @@ class HoldSummary:
     def duration_s(self) -> float:
         return self.end_s - self.start_s
 
+    @property
+    def toward(self) -> str:
+        """The side in a word."""
+        return self.side.value if self.side else BOTH
+
     def record(self) -> dict[str, Any]:
         """The hold in the JSON contract of `measure` (schema 1)."""
         return {
-            "side": self.side.value,
+            "side": self.toward,
             "start_s": round(self.start_s, 3),
             "end_s": round(self.end_s, 3),
             "duration_s": round(self.duration_s, 3),
@@ -199,7 +230,7 @@ def hold_from_record(record: dict[str, Any]) -> HoldSummary:
     creep = record.get("creep", {})
     unsized = [{"fault": f, **{k: record[k] for k in ("start_s", "end_s")}, "size": None, "unit": ""} for f in record["faults"]]
     return HoldSummary(
-        side=Side(record["side"]),
+        side=None if record["side"] == BOTH else Side(record["side"]),
         start_s=record["start_s"],
         end_s=record["end_s"],
         in_posture_s=record["in_posture_s"],
@@ -219,3 +250,14 @@ def _measured_from(record: dict[str, Any] | None) -> Measured:
 
 def _creep_from(record: dict[str, Any] | None) -> Creep:
     return UNMEASURED_CREEP if record is None else Creep(*(_measured_from(record[name]) for name in ("gain_deg", "settled_s")))
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What this person usually does before a camera: knee drop at rest by side (degrees), and where the camera stood last.
+
+    A side that is missing, or None, is not known yet.
+    """
+
+    drop_deg: Mapping[Side, float] = field(default_factory=dict)
+    view: View | None = None

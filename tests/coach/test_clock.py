@@ -34,7 +34,8 @@ from kneeroll.events import (
 )
 from kneeroll.movements import Breath, Kind, catalogue
 from kneeroll.plans import Plan
-from kneeroll.poses import BodyState, Posture, Quality, Reading, Side
+from kneeroll.poses import BodyState, Posture, Quality, Reading, Side, View
+from kneeroll.summaries import Usual
 
 ALL = catalogue()
 ROLLS = replace(ALL["no_cushion_20s"], holds_a_side=1)
@@ -45,9 +46,9 @@ TICK_S = 0.1
 class Unwatched:
     """A session in which time passes."""
 
-    def __init__(self, plan: Plan = ALONE, *, sighted: bool = False, usual_deg: Mapping[Side, float] | None = None) -> None:
+    def __init__(self, plan: Plan = ALONE, *, sighted: bool = False, usual: Usual | None = None) -> None:
         self.coach: CoachState
-        self.coach, started = begin(plan, sighted=sighted, usual_deg=usual_deg)
+        self.coach, started = begin(plan, sighted=sighted, usual=usual)
         self.events: list[Event] = list(started)
         self.t_s = 0.0
 
@@ -188,12 +189,13 @@ def test_every_movement_can_be_done_by_the_clock(movement: Any) -> None:
 
 
 def reading(t_s: float, drop_deg: float | None, hands: tuple[Side, ...] = ()) -> Observed:
+    """Seen from the foot side at an angle."""
     nan = float("nan")
     angles = (nan, nan, nan) if drop_deg is None else (drop_deg, 0.6 * drop_deg, 0.0)
     quality = Quality.NO_PERSON if drop_deg is None else Quality.GOOD
     state = BodyState(t_s, *angles, 0.0, 0.0, 0.0, (2.0,) * 6, quality)
     posture = Posture.NOBODY if drop_deg is None else Posture.KNOWN
-    return Observed(Reading(t_s, state, posture, 2.0, None, (), hands))
+    return Observed(Reading(t_s, state, posture, 2.0, View.QUARTER_FOOT, (), hands))
 
 
 def watch(session: Unwatched, seconds: float, drop_deg: float | None, hands: tuple[Side, ...] = ()) -> Unwatched:
@@ -263,12 +265,18 @@ def test_a_hand_that_sinks_does_nothing() -> None:
     assert watch(session, 1, 0.0).coach.phase is Phase.PAUSED
 
 
-# ---- deep enough
+# ---- as usual
+
+
+@pytest.mark.parametrize(("before", "said"), [(None, "known"), (View.QUARTER_FOOT, "known"), (View.SIDE, "known_elsewhere")])
+def test_a_camera_that_stands_elsewhere_than_last_time_is_told(before: View | None, said: str) -> None:
+    session = watch(Unwatched(ALONE, sighted=True, usual=Usual(view=before)), 3, 0.0)
+    assert session.cues[2] == said
 
 
 def rolled(usual_deg: Mapping[Side, float], *drops_deg: float) -> Unwatched:
     """A session in which the knees have gone to these depths, half a second each."""
-    session = watch(Unwatched(replace(ALONE, movements=(ROLLS,)), sighted=True, usual_deg=usual_deg), 3, 0.0)
+    session = watch(Unwatched(replace(ALONE, movements=(ROLLS,)), sighted=True, usual=Usual(usual_deg)), 3, 0.0)
     for drop_deg in drops_deg:
         watch(session, 0.5, drop_deg)
     return session

@@ -101,17 +101,24 @@ def test_the_usual_depth_is_the_median_of_the_last_holds_of_each_side(journal, b
     for day in range(12):
         writer = begin(started_at=datetime(2024, 5, 1 + day, 9, tzinfo=UTC))
         writer.finish(summary(drop(Side.LEFT, 10.0 if day < 4 else 40.0 + day), drop(Side.RIGHT, 30.0), drop(None, None)))
-    assert journal.usual_drop_deg() == {Side.LEFT: pytest.approx(47.5), Side.RIGHT: 30.0}
+    assert journal.usual().drop_deg == {Side.LEFT: pytest.approx(47.5), Side.RIGHT: 30.0}
+
+
+def test_the_usual_place_of_the_camera_is_that_of_the_last_session_before_one(journal, begin):
+    assert journal.usual().view is None
+    for day, (kind, view) in enumerate([("live", View.SIDE), ("live", View.HEAD_END), ("live", None), ("sample", View.ABOVE)]):
+        begin(kind=kind, started_at=datetime(2024, 5, 1 + day, 9, tzinfo=UTC)).finish(replace(summary(), view=view))
+    assert journal.usual().view is View.HEAD_END
 
 
 def test_too_few_holds_or_those_of_somebody_else_make_no_usual_depth(journal, begin):
-    assert journal.usual_drop_deg() == {}
+    assert journal.usual().drop_deg == {}
     begin().finish(summary(drop(Side.LEFT, 40.0), drop(Side.LEFT, 42.0), drop(Side.LEFT, None)))
     for kind in ("sample", "clip", "no_camera"):
         begin(kind=kind).finish(summary(*[drop(Side.LEFT, 80.0)] * 4))
-    assert journal.usual_drop_deg() == {}
+    assert journal.usual().drop_deg == {}
     begin().finish(summary(drop(Side.LEFT, 50.0)))
-    assert journal.usual_drop_deg() == {Side.LEFT: 42.0}
+    assert journal.usual().drop_deg == {Side.LEFT: 42.0}
 
 
 def test_states_come_back_to_float32(journal, begin):

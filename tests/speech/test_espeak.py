@@ -25,7 +25,7 @@ def listen(sound: bytes) -> tuple[float, np.ndarray]:
         return len(samples) / heard.getframerate() / heard.getnchannels(), samples
 
 
-@pytest.mark.parametrize("key", ["hold", "pain", "lower_left"])
+@pytest.mark.parametrize("key", ["half", "pain", "welcome"])
 def test_a_line_becomes_sound(key):
     line = all_phrases()[key]
     length_s, samples = listen(render(line))

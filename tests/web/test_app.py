@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import io
 import wave
+from importlib import resources
 
 import pytest
 from fastapi.testclient import TestClient
 
-from kneeroll.coach.phrases import all_phrases
+from kneeroll.coach.phrases import spoken
+from kneeroll.errors import InvalidMovement
 from kneeroll.journal import Journal
+from kneeroll.movements import catalogue
+from kneeroll.plans import Plan
+from kneeroll.web.app import create_app
+from tests.web.conftest import HERE, PORT
 
 
 def test_the_coach_page_shows_the_plan_and_the_disclaimer(client: TestClient) -> None:
@@ -36,13 +42,37 @@ def test_deleting_what_is_not_there_leads_back_to_the_list(client: TestClient) -
 
 @pytest.mark.parametrize("key", ["hold", "finished", "fault_shoulder_lifted"])
 def test_every_line_can_be_heard_without_a_browser_voice(client: TestClient, key: str) -> None:
-    with wave.open(io.BytesIO(client.get(f"/say/{key}.wav").content)) as sound:
+    with wave.open(io.BytesIO(client.get(f"/say/en/no_cushion_20s/{key}.wav").content)) as sound:
         seconds = sound.getnframes() / sound.getframerate()
-    assert len(all_phrases()[key]) / 30 < seconds < len(all_phrases()[key]) / 5
+    line = spoken(key, catalogue()["no_cushion_20s"])
+    assert len(line) / 30 < seconds < len(line) / 5
 
 
-def test_an_unknown_line_is_not_spoken(client: TestClient) -> None:
-    assert client.get("/say/anything.wav").status_code == 404
+@pytest.mark.parametrize(
+    "line",
+    ["en/bridge/anything", "en/anything/hold", "en/bridge/lower_left", "..%2fen/bridge/hold", "xx/bridge/hold", "bridge/hold"],
+)
+def test_an_unknown_line_is_not_spoken(client: TestClient, line: str) -> None:
+    assert client.get(f"/say/{line}.wav").status_code == 404
+
+
+def test_the_page_offers_every_movement_and_the_persons_own(journal: Journal) -> None:
+    own = journal.folder / "movements" / "my_bridge.toml"
+    own.parent.mkdir()
+    bridge = resources.files("kneeroll.movements").joinpath("catalogue", "bridge.toml").read_text("utf-8")
+    own.write_text(bridge.replace('name = "Bridge"', 'name = "My <b>bridge</b>"'), "utf-8")
+    with TestClient(create_app(Plan(), journal, PORT), base_url=HERE) as client:
+        text = client.get("/").text
+    assert all(f'<option value="{id}">' in text for id in (*catalogue(), "my_bridge"))
+    assert "My &lt;b&gt;bridge&lt;/b&gt;" in text
+
+
+def test_a_broken_movement_of_ones_own_is_named_before_the_page_is_served(journal: Journal) -> None:
+    own = journal.folder / "movements" / "half.toml"
+    own.parent.mkdir()
+    own.write_text('name = "Half"', "utf-8")
+    with pytest.raises(InvalidMovement, match=r"half\.toml"):
+        create_app(Plan(), journal, PORT)
 
 
 def test_without_espeak_the_answer_says_what_to_install(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +80,7 @@ def test_without_espeak_the_answer_says_what_to_install(client: TestClient, monk
 
     espeak.render.cache_clear()
     monkeypatch.setenv("PATH", "")
-    answer = client.get("/say/hold.wav")
+    answer = client.get("/say/en/bridge/hold.wav")
     assert answer.status_code == 503
     assert "apt-get install espeak-ng" in answer.text
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+from kneeroll.events import ComfortRated, EndReason
 from kneeroll.journal import Journal
+from kneeroll.poses import Side
+from kneeroll.summaries import TIMED
 from kneeroll.web import app as web_app
 from kneeroll.web import live
 from tests.web.conftest import LIVE, packed
@@ -114,6 +118,105 @@ def test_a_second_tab_is_told_so_and_the_first_goes_on(client: TestClient, jpegs
         assert send(first, jpegs[2:4])[-1]["landmarks"]
     with client.websocket_connect(LIVE) as third:
         assert send(third, jpegs[:2])[-1]["landmarks"]
+
+
+@pytest.fixture
+def quick_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four seconds pass in one."""
+    began_s = time.monotonic()
+    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: 4 * (time.monotonic() - began_s)))
+
+
+def test_without_a_camera_a_whole_session_is_led_and_kept_and_nothing_is_measured(
+    client: TestClient, journal: Journal, quick_clock: None
+) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"camera": "none", "ask": "start", "get_ready_s": 10})
+        assert answer_with(socket, "started")["phase"] == "get_ready"
+        events, finished = [], ""
+        while not finished:
+            message = socket.receive_json()
+            events += message.get("events", [])
+            finished = message.get("finished", "")
+        socket.send_json({"ask": "answer", "stiffness": 2, "discomfort": 1})
+        assert answer_with(socket, "events")["events"][0]["kind"] == "comfort_rated"
+    assert [e["key"] for e in events if e["kind"] == "cue_given"] == [
+        "start_position", "lower_left", "hold", "back_to_centre", "lower_right", "hold", "back_to_centre", "finished",
+    ]  # fmt: skip
+    record = journal.session(finished)
+    assert (record.entry.label, record.entry.end_reason, record.estimator) == ("without a camera", EndReason.DONE, "no_camera")
+    assert [h.side for h in record.holds] == [Side.LEFT, Side.RIGHT]
+    assert all(h.knee_drop_deg == h.trunk_twist_deg == TIMED for h in record.holds)
+    assert all(h.in_posture_s == pytest.approx(3, abs=0.6) for h in record.holds)
+    assert record.states == ()
+    assert record.events[-1] == ComfortRated(record.events[-1].t_s, True, 2, 1)
+    page = client.get(f"/sessions/{finished}").text
+    assert "not measurable" in page
+    assert "only the clock tells of it" in page
+
+
+def test_the_page_may_choose_a_movement_and_the_time_to_get_ready(client: TestClient) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"camera": "none", "ask": "start", "movement": "figure_four", "get_ready_s": 0})
+        started = answer_with(socket, "started")
+    assert started["phase"] == "start_position"
+    assert [e["movement"] for e in started["events"] if e["kind"] == "movement_started"] == ["figure_four"]
+
+
+@pytest.mark.parametrize(
+    "wish", [{"movement": "no_such"}, {"movement": 3}, {"get_ready_s": 5}, {"get_ready_s": "soon"}, {"get_ready_s": -1}]
+)
+def test_a_wish_that_makes_no_sense_leaves_the_plan_as_it_is(client: TestClient, wish: dict[str, Any]) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"camera": "none", "ask": "start"} | wish)
+        started = answer_with(socket, "started")
+    assert started["phase"] == "start_position"
+    assert [e["movement"] for e in started["events"] if e["kind"] == "movement_started"] == ["no_cushion_20s"]
+
+
+def test_who_is_too_uncomfortable_to_begin_is_told_so_and_it_is_kept(client: TestClient, journal: Journal) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"camera": "none", "ask": "start", "discomfort": 7})
+        started = answer_with(socket, "started")
+    assert started["finished"] == started["started"]
+    assert started["events"][-1]["why"] == "discomfort"
+    assert "health professional" in started["events"][-2]["text"]
+    assert journal.session(started["finished"]).entry.end_reason is EndReason.DISCOMFORT
+
+
+def test_the_reason_for_a_stop_is_kept_after_the_end(client: TestClient, journal: Journal) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"camera": "none", "ask": "start"})
+        answer_with(socket, "started")
+        socket.send_json({"ask": "stop"})
+        finished = answer_with(socket, "finished")["finished"]
+        socket.send_json({"ask": "answer", "why": "leg"})
+        said = answer_with(socket, "events")["events"]
+    assert [e["kind"] for e in said] == ["stop_explained", "cue_given"]
+    assert journal.session(finished).events[-2].kind == "stop_explained"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, {"why": "bored"}, {"why": ["leg"]}, {"discomfort": 11}, {"discomfort": True}, {"stiffness": "3"}, {"discomfort": -1}],
+)
+def test_an_answer_that_says_nothing_is_not_kept(client: TestClient, journal: Journal, answer: dict[str, Any]) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"camera": "none", "ask": "start"})
+        answer_with(socket, "started")
+        socket.send_json({"ask": "stop"})
+        finished = answer_with(socket, "finished")["finished"]
+        socket.send_json({"ask": "answer"} | answer)
+        socket.send_json({"ask": "answer", "why": "enough"})
+        assert answer_with(socket, "events")["events"][0]["reason"] == "enough"
+    assert [e.kind for e in journal.session(finished).events].count("comfort_rated") == 0
+
+
+def test_an_answer_without_a_session_is_not_kept(client: TestClient, journal: Journal, jpegs: Jpegs) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"ask": "answer", "why": "enough"})
+        assert send(socket, jpegs[:2])[-1]["landmarks"]
+    assert journal.sessions() == []
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from kneeroll.coach.phrases import all_phrases
 from kneeroll.estimators.choose import load
 from kneeroll.journal import Journal
 from kneeroll.journal.book import SessionRecord
+from kneeroll.movements import catalogue
 from kneeroll.session import Session, replay
 from kneeroll.session.replay import MAX_FPS
 from kneeroll.summaries import HoldSummary
@@ -149,6 +150,12 @@ def phase_is(name: str) -> str:
     return f"document.body.dataset.phase === '{name}'"
 
 
+def start(page: Any) -> None:
+    """Begin at once."""
+    page.select_option("#ready", "0")
+    page.click("#start")
+
+
 def test_a_denied_camera_is_said_and_the_sample_person_is_offered(port: int, camera: Path) -> None:
     with live.open_page(port, camera, permit=False) as page:
         page.click("#start")
@@ -171,20 +178,52 @@ def test_a_key_stops_at_once_and_another_session_can_follow(port: int, key: str)
     with live.open_page(port) as page:
         page.select_option("#camera", "sample")
         live.wait_until(page, "kneerollTimings.length > 3", 20)
-        page.click("#start")
+        start(page)
         live.wait_until(page, "document.body.dataset.phase !== 'setup'", 10)
         page.keyboard.press(key)
         live.wait_until(page, phase_is("stopped"), 3)
         assert text_of(page, "say") == all_phrases()["stopped"]
         page.click("#again")
-        page.click("#start")
+        start(page)
         live.wait_until(page, phase_is("start_position"), 10)
+
+
+def test_without_a_camera_the_clock_leads_and_the_answers_are_kept(port: int) -> None:
+    with live.open_page(port) as page:
+        page.select_option("#camera", "none")
+        page.select_option("#movement", "bridge")
+        page.locator("label:has(input[name=before-stiffness][value='4'])").click()
+        start(page)
+        live.wait_until(page, phase_is("hold"), 20)
+        assert text_of(page, "say") == catalogue()["bridge"].say["hold"]
+        assert page.is_hidden("#angle")
+        page.click("#pause")
+        live.wait_until(page, phase_is("paused"), 3)
+        page.click("#stop")
+        live.wait_until(page, phase_is("stopped"), 3)
+        page.get_by_role("button", name="It was enough").click()
+        page.locator("label:has(input[name=after-discomfort][value='1'])").click()
+        page.get_by_role("button", name="Keep my answer").click()
+        assert "in your journal" in text_of(page, "kept")
+        page.click("#result")
+        page.wait_for_selector("main h1")
+        assert "without a camera" in page.inner_text("main")
+
+
+def test_too_much_discomfort_ends_the_session_before_it_begins(port: int) -> None:
+    with live.open_page(port) as page:
+        page.select_option("#camera", "none")
+        page.locator("label:has(input[name=before-discomfort][value='6'])").click()
+        start(page)
+        live.wait_until(page, phase_is("stopped"), 10)
+        assert text_of(page, "say") == all_phrases()["too_much_before"]
 
 
 def test_the_sample_person_is_labelled_in_the_journal(port: int) -> None:
     with live.open_page(port) as page:
         page.goto(f"http://127.0.0.1:{port}/sessions")
         assert "sample person" in page.inner_text("main")
+        assert "without a camera" in page.inner_text("main")
         before = page.locator(".sessions li").count()
         page.locator(".sessions summary").first.click()
         page.get_by_role("button", name="Delete for good").click()
@@ -194,7 +233,7 @@ def test_the_sample_person_is_labelled_in_the_journal(port: int) -> None:
 def test_an_unplugged_camera_pauses_and_goes_on_when_it_is_back(port: int, camera: Path) -> None:
     with live.open_page(port, camera) as page:
         live.wait_until(page, "kneerollTimings.length > 3", 20)
-        page.click("#start")
+        start(page)
         live.wait_until(page, phase_is("start_position"), 10)
         page.evaluate(
             """() => {
@@ -228,7 +267,7 @@ def test_a_server_that_ends_is_said(tmp_path: Path) -> None:
     with live.open_page(found) as page:
         page.select_option("#camera", "sample")
         live.wait_until(page, "kneerollTimings.length > 3", 20)
-        page.click("#start")
+        start(page)
         live.wait_until(page, "document.body.dataset.phase !== 'setup'", 10)
         server.__exit__(None, None, None)
         live.wait_until(page, "!document.getElementById('problem').hidden", 10)

@@ -67,3 +67,27 @@ def test_the_chime_of_a_hold_done_is_no_bell(page: Any) -> None:
     chime = heard(page, 2, ["chime"])
     assert 0.2 < np.abs(chime).max() <= 1.0
     assert loudness(chime[int(1.8 * RATE) :]) < 0.01
+
+
+def test_the_tone_is_an_octave_up_where_the_knees_usually_rest_and_the_chord_says_so(page: Any) -> None:
+    low, high = (pitch_hz(heard(page, 2, ["setTone", drop, 40])[RATE:]) for drop in (0.001, 40))
+    assert high == pytest.approx(2 * low, rel=0.02)
+    chord = heard(page, 2, ["enough"])
+    assert 0.05 < np.abs(chord).max() < 0.4
+    assert loudness(chord[int(1.6 * RATE) :]) < 0.001
+
+
+@pytest.mark.parametrize(("way", "rises"), [("in", True), ("out", False)])
+def test_a_breath_hums_up_to_breathe_in_and_down_to_breathe_out(page: Any, way: str, rises: bool) -> None:
+    hum = heard(page, 5, ["breath", way, 4])
+    early, late = hum[RATE // 2 : RATE], hum[3 * RATE : 7 * RATE // 2]
+    assert (pitch_hz(late) > pitch_hz(early)) is rises
+    assert (loudness(late) > loudness(early)) is rises
+    assert 0.05 < np.abs(hum).max() < 0.2
+    assert np.abs(hum[4 * RATE :]).max() < 0.001
+
+
+def test_the_sounds_can_be_made_softer_and_silent(page: Any) -> None:
+    whole, half, none = (heard(page, 2, ["setVolume", v], ["chime"])[RATE // 2 :] for v in (1, 0.5, 0))
+    assert loudness(half) == pytest.approx(0.5 * loudness(whole), rel=0.05)
+    assert loudness(none) < 0.01 * loudness(whole)

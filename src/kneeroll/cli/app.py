@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,10 @@ journal_app = typer.Typer(
     help="Your past sessions.", invoke_without_command=True, no_args_is_help=False, epilog="Example: kneeroll journal"
 )
 app.add_typer(journal_app, name="journal")
+movements_app = typer.Typer(
+    help="What can be done on the mat.", invoke_without_command=True, no_args_is_help=False, epilog="Example: kneeroll movements"
+)
+app.add_typer(movements_app, name="movements")
 bench_app = typer.Typer(help="How well kneeroll measures.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 
@@ -37,18 +42,33 @@ def fail(message: str, status: int = 2) -> typer.Exit:
 
 @app.command(epilog="Example: kneeroll coach --port 8800")
 def coach(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8765,
+    port: Annotated[int, typer.Option(min=1, max=65534, help="Port on 127.0.0.1.")] = 8765,
     plan: Annotated[Path | None, typer.Option(help="A plan as a TOML file.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     estimator: Estimator = DEFAULT,
+    phone: Annotated[
+        bool, typer.Option("--phone", help="A phone is camera and speaker: serve it, and only it, on your network (next port).")
+    ] = False,
+    phone_host: Annotated[
+        str, typer.Option(help="With --phone: this machine's address in the phone's network, if it is not found by itself.")
+    ] = "",
 ) -> None:
     """Open the coach at http://127.0.0.1:8765."""
     from kneeroll.errors import KneerollError
     from kneeroll.plans import default_plan, read_plan
     from kneeroll.web.server import serve
 
+    if phone_host and not phone:
+        raise fail("--phone-host goes with --phone")
     try:
-        serve(port=port, plan=default_plan() if plan is None else read_plan(plan), open_browser=browser, network=estimator)
+        serve(
+            port=port,
+            plan=default_plan() if plan is None else read_plan(plan),
+            open_browser=browser,
+            network=estimator,
+            phone=phone,
+            phone_host=phone_host,
+        )
     except KneerollError as error:
         raise fail(str(error)) from error
 
@@ -126,6 +146,43 @@ def _with_journal(action: object) -> None:
         with Journal.open() as book:
             action(book)
     except KneerollError as error:
+        raise fail(str(error)) from error
+
+
+@movements_app.callback()
+def movements(context: typer.Context) -> None:
+    """List what can be done on the mat, the ladder first, and your own."""
+    if context.invoked_subcommand is None:
+        from kneeroll.cli.movements import print_movements
+
+        _with_movements(print_movements)
+
+
+@movements_app.command("show", epilog="Example: kneeroll movements show no_cushion_20s")
+def movements_show(id: Annotated[str, typer.Argument(help="The movement's id.", metavar="ID")]) -> None:
+    """Print one movement: what to do, what counts as a fault, for whom it is not, where it comes from."""
+    from kneeroll.cli.movements import print_movement
+
+    _with_movements(lambda: print_movement(id))
+
+
+@movements_app.command("check", epilog="Example: kneeroll movements check my_own.toml")
+def movements_check(file: Annotated[Path, typer.Argument(help="A movement as a TOML file.", metavar="FILE")]) -> None:
+    """Check a movement of your own and say what is wrong with it.
+
+    Exit status: 0 it is right; 2 it is not.
+    """
+    from kneeroll.cli.movements import check_movement
+
+    _with_movements(lambda: check_movement(file))
+
+
+def _with_movements(action: Callable[[], None]) -> None:
+    from kneeroll.errors import InvalidMovement
+
+    try:
+        action()
+    except InvalidMovement as error:
         raise fail(str(error)) from error
 
 

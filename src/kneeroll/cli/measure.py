@@ -159,7 +159,7 @@ def hold_table(holds: Iterable[HoldSummary]) -> Table:
         table.add_column(title)
     for hold in holds:
         table.add_row(
-            hold.side.value,
+            hold.toward,
             f"{hold.start_s:.1f} s",
             f"{hold.duration_s:.1f} s",
             f"{hold.in_posture_s:.1f} s",

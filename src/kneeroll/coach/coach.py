@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from kneeroll.coach.clock import pass_time
@@ -31,20 +30,16 @@ from kneeroll.events import (
     TrackingLost,
 )
 from kneeroll.plans import Plan
-from kneeroll.poses import Posture, Reading, Side
+from kneeroll.poses import Posture, Reading
+from kneeroll.summaries import Usual
 
 TOO_MUCH = 5
 """Discomfort above this, of 10, is too much to go on (clinical 7.3)."""
 
 
-def begin(
-    plan: Plan, *, sighted: bool = True, usual_deg: Mapping[Side, float] | None = None
-) -> tuple[CoachState, tuple[Event, ...]]:
-    """A session at its first moment. Without sight (no camera) the clock leads.
-
-    usual_deg: the knee drop at which this person usually rests, by side, as far as it is known.
-    """
-    turn = Turn(CoachState(plan, sighted, tuple((usual_deg or {}).items())), 0.0)
+def begin(plan: Plan, *, sighted: bool = True, usual: Usual | None = None) -> tuple[CoachState, tuple[Event, ...]]:
+    """A session at its first moment. Without sight (no camera) the clock leads. usual: what this person usually does."""
+    turn = Turn(CoachState(plan, sighted, usual or Usual()), 0.0)
     turn.emit(SessionStarted(0.0))
     turn.begin_movement(0)
     turn.say("welcome")

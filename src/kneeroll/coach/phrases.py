@@ -27,6 +27,8 @@ _LINES = {
     "not_in_view": "I cannot see you yet. Please lie down where the camera can see your whole body.",
     "lie_down": "Please lie down on your back.",
     "known": "Thank you, I know your start position now.",
+    "known_elsewhere": "Thank you, I know your start position now. The camera stands elsewhere than last time: "
+    "today's numbers do not compare with those.",
     "lower_again_left": "Let your knees sink to the left once more, for the rest of this hold.",
     "lower_again_right": "Let your knees sink to the right once more, for the rest of this hold.",
     "other_side_first": "That is fine, we take this side first.",

@@ -8,7 +8,7 @@ from kneeroll.coach.table import Happening
 from kneeroll.coach.turn import SAME_CUE_S, Turn
 from kneeroll.events import ClockRuns, ClockWaits, DeepEnough, EndReason, Fault, Phase, TrackingFound, TrackingLost
 from kneeroll.faults import RULES, Watch, follow_faults, knee_speed_deg_s
-from kneeroll.poses import BodyState, Posture, Reading, Side
+from kneeroll.poses import BodyState, Posture, Reading, Side, View
 
 LOST_AFTER_S = 1.5
 REPEAT_S = 15.0
@@ -27,7 +27,7 @@ def look(turn: Turn, reading: Reading) -> None:
         _look_again(turn, reading)
     elif turn.state.phase is Phase.GET_READY:
         if _is_known(reading):
-            _begin_from_known(turn)
+            _begin_from_known(turn, reading.view)
     elif turn.state.phase in WAITING:
         _wait_for_start(turn, reading)
     elif turn.t_s - turn.state.seen_s > LOST_AFTER_S and turn.go(Happening.SIGHT_LOST):
@@ -43,9 +43,9 @@ def _is_known(reading: Reading) -> bool:
     return reading.posture is Posture.KNOWN and reading.state.seen
 
 
-def _begin_from_known(turn: Turn) -> None:
+def _begin_from_known(turn: Turn, view: View | None) -> None:
     turn.go(Happening.KNOWN)
-    turn.say("known")
+    turn.say("known" if turn.state.usual.view in (None, view) else "known_elsewhere")
     turn.ask_to_lower()
 
 
@@ -64,7 +64,7 @@ def _wait_for_start(turn: Turn, reading: Reading) -> None:
     before = turn.state.phase
     if _is_known(reading):
         if turn.state.step == 0:
-            _begin_from_known(turn)
+            _begin_from_known(turn, reading.view)
         elif turn.t_s - turn.state.phase_since_s >= SETTLE_S:
             turn.go(Happening.KNOWN)
             turn.ask_to_lower()

@@ -10,19 +10,21 @@ from kneeroll.faults import Watch
 from kneeroll.movements import Judge, Kind, Movement, Sides
 from kneeroll.plans import Plan
 from kneeroll.poses import Side
+from kneeroll.summaries import Usual
 
 
 @dataclass(frozen=True, slots=True)
 class CoachState:
     """`step` counts the movements of the plan; `in_posture_s` is what the planned hold has so far; `hold_*` the one that is open.
 
-    usual_deg: how deep the knees usually rest on each side, where that is known. enough: that was said on this way down.
-    sighted: a camera looks on. tells_hands: a raised hand could be told now. done: the sides of the holds that are done in this movement (None where it has no sides).
+    usual: what this person usually does. enough: that the knees are as deep as usual was said on this way down.
+    sighted: a camera looks on. tells_hands: a raised hand could be told now.
+    done: the sides of the holds that are done in this movement (None where it has no sides).
     """
 
     plan: Plan
     sighted: bool = True
-    usual_deg: tuple[tuple[Side, float], ...] = ()
+    usual: Usual = field(default_factory=Usual)
     phase: Phase = Phase.GET_READY
     step: int = 0
     side: Side | None = None
@@ -66,7 +68,7 @@ class CoachState:
     @property
     def usual_here_deg(self) -> float | None:
         """How deep the knees usually rest on this side; None where nobody knows."""
-        return dict(self.usual_deg).get(self.side) if self.side is not None else None
+        return self.usual.drop_deg.get(self.side) if self.side is not None else None
 
     @property
     def next_side(self) -> Side | None:

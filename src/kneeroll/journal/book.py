@@ -21,8 +21,9 @@ from kneeroll.errors import JournalUnavailable
 from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_record, to_record
 from kneeroll.journal.tables import EventRow, HoldRow, SessionRow, TraceRow
 from kneeroll.journal.traces import pack, unpack
+from kneeroll.languages import Translate
 from kneeroll.poses import BodyState, Side, View
-from kneeroll.summaries import HoldSummary, SessionSummary, hold_from_record
+from kneeroll.summaries import HoldSummary, SessionSummary, Usual, hold_from_record
 
 COMMIT_EVERY_S = 1.0
 USUAL_OF, USUAL_FROM = 8, 3
@@ -198,8 +199,8 @@ class Journal:
         with _plainly(self.folder), Transaction(self._engine) as transaction:
             return _states(transaction, session_id)
 
-    def usual_drop_deg(self) -> dict[Side, float]:
-        """How deep the knees usually rest on each side: the median of the last holds before a camera, where there are enough."""
+    def usual(self) -> Usual:
+        """What the last sessions before a camera have in common: depths are medians, where there are enough holds."""
         query = (
             sa.select(HoldRow.side, HoldRow.record)
             .join(SessionRow)
@@ -208,9 +209,15 @@ class Journal:
             .limit(8 * USUAL_OF)
         )
         with _plainly(self.folder), Transaction(self._engine) as transaction:
+            view = transaction.scalar(
+                sa.select(SessionRow.view)
+                .where(SessionRow.kind == "live", SessionRow.view.is_not(None))
+                .order_by(SessionRow.started_at.desc())
+            )
             found = [(Side(side), hold_from_record(record).knee_drop_deg.value) for side, record in transaction.execute(query)]
         drops = {side: [value for s, value in found if s is side and value is not None][:USUAL_OF] for side in Side}
-        return {side: float(median(values)) for side, values in drops.items() if len(values) >= USUAL_FROM}
+        usual_deg = {side: float(median(values)) for side, values in drops.items() if len(values) >= USUAL_FROM}
+        return Usual(usual_deg, View(view) if view else None)
 
     def delete(self, session_id: str) -> None:
         """Remove one session and all that belongs to it."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kneeroll.languages import Translate
 from kneeroll.poses import Floats
-from kneeroll.summaries import HoldSummary
+from kneeroll.summaries import HoldSummary, Measured
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,7 +22,9 @@ INK = "#7a8590"
 """One grey that can be read on white and on black."""
 
 
-def trace_figure(trace: Mapping[str, Floats], holds: Sequence[HoldSummary], faults: Sequence[tuple[float, str]]) -> Figure:
+def trace_figure(
+    trace: Mapping[str, Floats], holds: Sequence[HoldSummary], faults: Sequence[tuple[float, str]], _: Translate = str
+) -> Figure:
     """Knee drop with its error, pelvis and thorax roll over time.
 
     Parameters
@@ -38,9 +42,10 @@ def trace_figure(trace: Mapping[str, Floats], holds: Sequence[HoldSummary], faul
     axes.patch.set_alpha(0)
     t_s, knees, error = trace["t_s"], trace["knee_drop_deg"], trace["knee_drop_error_deg"]
     for hold in holds:
+        creep = hold.knee_drop_creep
         axes.axvspan(hold.start_s, hold.end_s, color=INK, alpha=0.16, lw=0)
         axes.annotate(
-            f"{hold.side.value} {hold.knee_drop_deg}°" + (f"\n{hold.knee_drop_creep}" if hold.knee_drop_creep.is_clear else ""),
+            _(hold.toward) + _degrees(hold.knee_drop_deg) + (f"\n{creep.told(_)}" if creep.is_clear else ""),
             ((hold.start_s + hold.end_s) / 2, 1.01),
             xycoords=("data", "axes fraction"),
             ha="center",
@@ -49,18 +54,18 @@ def trace_figure(trace: Mapping[str, Floats], holds: Sequence[HoldSummary], faul
         )
     axes.axhline(0, color=INK, lw=0.8)
     axes.fill_between(t_s, knees - error, knees + error, color=KNEES, alpha=0.2, lw=0)
-    axes.plot(t_s, knees, color=KNEES, lw=2.2, label="knees")
-    axes.plot(t_s, trace["pelvis_roll_deg"], color=PELVIS, lw=1.6, label="pelvis")
-    axes.plot(t_s, trace["thorax_roll_deg"], color=THORAX, lw=1.4, label="chest")
+    axes.plot(t_s, knees, color=KNEES, lw=2.2, label=_("knees"))
+    axes.plot(t_s, trace["pelvis_roll_deg"], color=PELVIS, lw=1.6, label=_("pelvis"))
+    axes.plot(t_s, trace["thorax_roll_deg"], color=THORAX, lw=1.4, label=_("chest"))
     for i, (when_s, words) in enumerate(faults):
-        axes.plot([when_s], [0], marker="v", color="#d6543c", ms=8, label="noticed" if i == 0 else None)
+        axes.plot([when_s], [0], marker="v", color="#d6543c", ms=8, label=_("noticed") if i == 0 else None)
         axes.annotate(words, (when_s, 4), color="#d6543c", ha="center", fontsize=9)
     reach = max(40.0, float(np.nanmax(np.abs(knees))) + 15.0) if np.isfinite(knees).any() else 40.0
     axes.set_ylim(-reach, reach)
     axes.yaxis.set_major_formatter(
-        lambda value, _: "middle" if value == 0 else f"{'left' if value > 0 else 'right'} {abs(value):.0f}°"
+        lambda value, place: _("middle") if value == 0 else f"{_('left') if value > 0 else _('right')} {abs(value):.0f}°"
     )
-    axes.set_xlabel("seconds", color=INK, loc="left")
+    axes.set_xlabel(_("seconds"), color=INK, loc="left")
     axes.tick_params(colors=INK)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -73,7 +78,8 @@ def to_svg(figure: Figure) -> str:
     import matplotlib
 
     out = io.StringIO()
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # the text stays text: the browser has the glyph
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
@@ -81,18 +87,24 @@ def to_svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
-def sparkline_svg(t_s: Floats, knee_drop_deg: Floats, *, width: int = 160, height: int = 36) -> str:
+def sparkline_svg(t_s: Floats, knee_drop_deg: Floats, _: Translate = str, *, width: int = 160, height: int = 36) -> str:
     """A small picture of the knee drop: left is up."""
     seen = np.isfinite(knee_drop_deg)
     if seen.sum() < 2:
-        return f'<svg class="spark" width="{width}" height="{height}" role="img" aria-label="nothing measured"></svg>'
+        nothing = _("nothing measured")
+        return f'<svg class="spark" width="{width}" height="{height}" role="img" aria-label="{nothing}"></svg>'
     t, d = t_s[seen], knee_drop_deg[seen]
     keep = np.linspace(0, len(t) - 1, min(len(t), 200)).astype(int)
     x = (t[keep] - t[0]) / max(t[-1] - t[0], 1e-6) * (width - 4) + 2
     y = height / 2 - d[keep] / 90 * (height / 2 - 2)
+    what = _("knee drop over time, left is up")
     points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
     return (
         f'<svg class="spark" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        'role="img" aria-label="knee drop over time, left is up">'
+        f'role="img" aria-label="{what}">'
         f'<line x1="0" x2="{width}" y1="{height / 2}" y2="{height / 2}" class="axis"/><polyline points="{points}"/></svg>'
     )
+
+
+def _degrees(measured: Measured) -> str:
+    return "" if measured.value is None else f" {measured}°"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kneeroll import __version__
@@ -13,8 +12,8 @@ from kneeroll.estimators import Estimator
 from kneeroll.events import Answered, Asked, Comfort, Event, Observed, Request, Signal, StopReason, Ticked
 from kneeroll.kinematics import Tracker
 from kneeroll.plans import Plan
-from kneeroll.poses import BodyState, CameraFrame, PoseFrame, Reading, Side
-from kneeroll.summaries import SessionSummary
+from kneeroll.poses import BodyState, CameraFrame, PoseFrame, Reading
+from kneeroll.summaries import SessionSummary, Usual
 
 ENGINE = f"kneeroll {__version__}"
 NO_CAMERA = "no_camera"
@@ -36,7 +35,7 @@ class Session:
     """One person, one plan, one estimator; `see` each frame in order of time, `ask` in between.
 
     Without an estimator nobody looks on: `tick` several times a second, and the clock leads; nothing is measured.
-    usual_deg: the knee drop at which this person usually rests, by side, as far as it is known.
+    usual: what this person usually does.
 
     Examples
     --------
@@ -49,7 +48,7 @@ class Session:
 
     plan: Plan
     estimator: Estimator | None
-    usual_deg: Mapping[Side, float] = field(default_factory=dict)
+    usual: Usual = field(default_factory=Usual)
     events: list[Event] = field(default_factory=list)
     states: list[BodyState] = field(default_factory=list)
     live_states: list[BodyState] = field(default_factory=list)
@@ -63,7 +62,7 @@ class Session:
         self.events.extend(started)
 
     def _begin(self) -> tuple[CoachState, tuple[Event, ...]]:
-        return begin(self.plan, sighted=self.estimator is not None, usual_deg=self.usual_deg)
+        return begin(self.plan, sighted=self.estimator is not None, usual=self.usual)
 
     def see(self, frame: CameraFrame) -> Step:
         """Measure one frame and let the coach take it in. Frames must come in order of time."""

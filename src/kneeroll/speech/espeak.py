@@ -24,9 +24,9 @@ def find_espeak() -> str:
 
 
 @lru_cache(maxsize=128)
-def render(text: str) -> bytes:
+def render(text: str, voice: str = "en-gb") -> bytes:
     """The line as a WAV file."""
-    command = [find_espeak(), "-v", "en-gb", "-s", str(WORDS_A_MINUTE), "--stdin", "--stdout"]
+    command = [find_espeak(), "-v", voice, "-s", str(WORDS_A_MINUTE), "--stdin", "--stdout"]
     spoken = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=20)
     if spoken.returncode != 0 or not spoken.stdout.startswith(b"RIFF"):
         raise VoiceMissing(f"espeak-ng failed: {spoken.stderr.decode(errors='replace').strip() or 'no sound'}")

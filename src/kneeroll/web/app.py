@@ -12,55 +12,89 @@ from importlib import resources
 from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.types import ASGIApp
 
 from kneeroll import __version__
 from kneeroll.anatomy import BODY
 from kneeroll.cameras.sample import sample_clip_path
-from kneeroll.coach.phrases import all_phrases
+from kneeroll.coach.phrases import all_phrases, spoken
 from kneeroll.estimators.choose import load
 from kneeroll.journal import Journal
+from kneeroll.languages import Language, of_scripts, translator
+from kneeroll.movements import catalogue
 from kneeroll.networks import DEFAULT, Network
 from kneeroll.plans import Plan
 from kneeroll.speech.espeak import VoiceMissing, render
-from kneeroll.web.guard import LocalOnly
+from kneeroll.web.guard import FROM_PHONE, LocalOnly
+from kneeroll.web.language import language_of
 from kneeroll.web.live import Live
-from kneeroll.web.pages import DISCLAIMER, session_lines, session_page
+from kneeroll.web.pages import DISCLAIMER, doses, ready_choices, session_lines, session_page
+from kneeroll.web.phone import Phone
 
 STATIC = {
     "style.css": "text/css",
     "coach.js": "text/javascript",
     "camera.js": "text/javascript",
     "draw.js": "text/javascript",
+    "phone.js": "text/javascript",
+    "comfort.js": "text/javascript",
     "sound.js": "text/javascript",
+    "text.js": "text/javascript",
+    "watch.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 LETS_GO_S = 2.0
 """How long a page that was just closed or reloaded takes to let go of the coach."""
-SECOND_TAB = "The coach is already open in another tab. Close that one, then reload this page."
 
 
-def create_app(plan: Plan, journal: Journal, port: int, network: Network = DEFAULT) -> FastAPI:
-    """The application on one journal; one session at a time."""
+def create_app(plan: Plan, journal: Journal, port: int, network: Network = DEFAULT) -> ASGIApp:
+    """The application on one journal for this machine; one session at a time."""
+    return LocalOnly(create_routes(plan, journal, network), port)
+
+
+def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phone: Phone | None = None) -> FastAPI:
+    """The routes, not guarded. With a phone, this machine's own page shows the code to scan, then the phone's session."""
     pages = Environment(loader=PackageLoader("kneeroll.web"), autoescape=select_autoescape(), undefined=StrictUndefined)
-    pages.globals |= {"disclaimer": DISCLAIMER, "version": __version__}
+    pages.globals |= {"disclaimer": DISCLAIMER, "version": __version__, "on_phone": False, "languages": list(Language)}
+    known = catalogue(journal.folder / "movements")
     worker = ThreadPoolExecutor(1, thread_name_prefix="measure")
     busy = asyncio.Lock()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        if phone is not None:
+            await phone.stop()
         worker.shutdown(wait=True)
 
     app = FastAPI(title="kneeroll", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(LocalOnly, port=port)
 
-    def page(name: str, status: int = 200, **values: object) -> HTMLResponse:
-        return HTMLResponse(pages.get_template(name).render(**values), status_code=status)
+    def page(name: str, request: Request, status: int = 200, **values: object) -> HTMLResponse:
+        language = language_of(request)
+        told = pages.get_template(name).render(_=translator(language), language=language, **values)
+        return HTMLResponse(told, status_code=status)
 
     @app.get("/")
-    async def coach() -> HTMLResponse:
+    async def coach(request: Request) -> HTMLResponse:
+        language = language_of(request)
         bones = json.dumps({"bones": BODY.bone_indices, "landmarks": BODY.landmarks})
-        return page("coach.html", plan=plan, bones=bones, advice=json.dumps(all_phrases()))
+        texts = json.dumps(of_scripts(language), ensure_ascii=False)
+        advice = {key: translator(language)(line) for key, line in all_phrases().items()}
+        on_phone = FROM_PHONE in request.scope
+        if phone is not None and not on_phone:
+            return page("watch.html", request, bones=bones, texts=texts, fingerprint=phone.fingerprint)
+        return page(
+            "coach.html",
+            request,
+            plan=plan,
+            doses=doses(plan, language),
+            movements=known.values(),
+            ready_s=ready_choices(plan),
+            bones=bones,
+            texts=texts,
+            advice=json.dumps(advice, ensure_ascii=False),
+            on_phone=on_phone,
+        )
 
     @app.get("/static/{name}")
     async def static(name: str) -> Response:
@@ -73,27 +107,28 @@ def create_app(plan: Plan, journal: Journal, port: int, network: Network = DEFAU
     async def sample() -> FileResponse:
         return FileResponse(sample_clip_path(), media_type="video/mp4")
 
-    @app.get("/say/{key}.wav")
-    def say(key: str) -> Response:
-        lines = all_phrases()
-        if key not in lines:
-            raise HTTPException(404, "no such line")
+    @app.get("/say/{code}/{movement}/{key}.wav")
+    def say(code: str, movement: str, key: str) -> Response:
         try:
-            return Response(render(lines[key]), media_type="audio/wav")
+            language, line = Language(code), spoken(key, known[movement])
+        except (KeyError, ValueError) as error:
+            raise HTTPException(404, "no such line") from error
+        try:
+            return Response(render(translator(language)(line), language.voice), media_type="audio/wav")
         except VoiceMissing as error:
             return PlainTextResponse(str(error), status_code=503)
 
     @app.get("/sessions")
-    def sessions() -> HTMLResponse:
-        return page("sessions.html", sessions=session_lines(journal))
+    def sessions(request: Request) -> HTMLResponse:
+        return page("sessions.html", request, sessions=session_lines(journal, language_of(request)))
 
     @app.get("/sessions/{session_id}")
-    def session(session_id: str) -> HTMLResponse:
+    def session(session_id: str, request: Request) -> HTMLResponse:
         try:
-            found = session_page(journal.session(session_id))
+            found = session_page(journal.session(session_id), language_of(request))
         except KeyError:
-            return page("missing.html", status=404)
-        return page("session.html", page=found)
+            return page("missing.html", request, status=404)
+        return page("session.html", request, page=found)
 
     @app.post("/sessions/{session_id}/delete")
     def delete(session_id: str) -> RedirectResponse:
@@ -101,23 +136,40 @@ def create_app(plan: Plan, journal: Journal, port: int, network: Network = DEFAU
         return RedirectResponse("/sessions", status_code=303)
 
     @app.exception_handler(404)
-    async def missing(_: Request, __: Exception) -> HTMLResponse:
-        return page("missing.html", status=404)
+    async def missing(request: Request, _: Exception) -> HTMLResponse:
+        return page("missing.html", request, status=404)
 
     @app.websocket("/live")
     async def live(socket: WebSocket) -> None:
+        if phone is not None and FROM_PHONE in socket.scope:
+            await socket.accept()
+            await phone.carry(socket, converse)
+        else:
+            await converse(socket)
+
+    @app.websocket("/watch")
+    async def watch(socket: WebSocket) -> None:
+        if phone is None:
+            await socket.close()
+        else:
+            await socket.accept()
+            await phone.watch(socket)
+
+    async def converse(socket: WebSocket) -> None:
         await socket.accept()
         try:
             await asyncio.wait_for(busy.acquire(), LETS_GO_S)
         except TimeoutError:
-            await socket.send_text(json.dumps({"problem": SECOND_TAB}))
+            _ = translator(language_of(socket))
+            told = _("The coach is already open in another tab. Close that one, then reload this page.")
+            await socket.send_text(json.dumps({"problem": told}))
             await socket.close(1013)
             return
         try:
             loop = asyncio.get_running_loop()
             estimator = await loop.run_in_executor(worker, load, network)
             try:
-                await Live(socket, plan, journal, estimator, worker).run()
+                await Live(socket, plan, known, journal, estimator, worker).run()
             finally:
                 await loop.run_in_executor(worker, estimator.close)
         finally:

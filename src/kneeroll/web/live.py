@@ -8,8 +8,9 @@ import json
 import math
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,27 +19,46 @@ from fastapi import WebSocket, WebSocketDisconnect
 from kneeroll.cameras.picture import decode_picture
 from kneeroll.errors import JournalUnavailable, UnreadableClip
 from kneeroll.estimators import Estimator
-from kneeroll.events import Event, Request, SessionEnded, to_record
+from kneeroll.events import Comfort, Event, Request, SessionEnded, StopReason, to_record
 from kneeroll.journal import Journal, SessionWriter
-from kneeroll.plans import OBSERVE, Plan
+from kneeroll.languages import Translate, translator
+from kneeroll.movements import Movement
+from kneeroll.plans import OBSERVE, READY_S, Plan
 from kneeroll.poses import PoseFrame, Reading
-from kneeroll.session import ENGINE, Session, Step
+from kneeroll.session import ENGINE, NO_CAMERA, Session, Step
+from kneeroll.web.language import language_of
 
 FRAME_HEADER = struct.Struct("<d")
 """Each frame is the page's time in milliseconds, then a JPEG or WebP."""
 CAMERA_SILENT_S = 2.0
+TICK_S = 0.1
+"""Without a camera the coach looks at the clock this often."""
 PREVIEW_S = 30.0
 """Before a session starts the start position is learned anew this often: the camera may have been moved."""
 
 
 class Live:
-    """The state of one open page: a preview until the person starts, then a session that is journalled."""
+    """The state of one open page: a preview until the person starts, then a session that is journalled.
 
-    def __init__(self, socket: WebSocket, plan: Plan, journal: Journal, estimator: Estimator, worker: ThreadPoolExecutor) -> None:
-        self._socket, self._plan, self._journal, self._worker = socket, plan, journal, worker
+    known: the movements that a page may ask for instead of the plan's.
+    """
+
+    def __init__(
+        self,
+        socket: WebSocket,
+        plan: Plan,
+        known: Mapping[str, Movement],
+        journal: Journal,
+        estimator: Estimator,
+        worker: ThreadPoolExecutor,
+    ) -> None:
+        self._socket, self._plan, self._known, self._journal, self._worker = socket, plan, known, journal, worker
         self._estimator = estimator
+        self._translate = translator(language_of(socket))
         self._session = Session(OBSERVE, estimator)
         self._writer: SessionWriter | None = None
+        self._over: tuple[Session, SessionWriter] | None = None
+        self._began_s = 0.0
         self._kind = "live"
         self._newest: tuple[float, bytes] | None = None
         self._arrived = asyncio.Event()
@@ -50,12 +70,13 @@ class Live:
         """Until the page goes away."""
         measuring = asyncio.create_task(self._measure_frames())
         watching = asyncio.create_task(self._watch_camera())
+        ticking = asyncio.create_task(self._tick_clock())
         try:
             await self._listen()
         except WebSocketDisconnect:
             pass
         finally:
-            for task in (measuring, watching):
+            for task in (measuring, watching, ticking):
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
@@ -91,21 +112,34 @@ class Live:
         try:
             message = json.loads(text)
             asked = str(message.get("ask"))
-            self._kind = "sample" if message.get("camera") == "sample" else "live" if message.get("camera") else self._kind
         except (ValueError, AttributeError):
             return
+        if camera := message.get("camera"):
+            self._kind = {"sample": "sample", "none": NO_CAMERA}.get(str(camera), "live")
         if asked == "start":
-            await self._start()
+            await self._start(message)
+        elif asked == "answer" and (answer := _answer(message)) is not None:
+            await self._in_worker(self._answer, answer)
         elif asked in set(Request) and self._writer is not None:
             await self._in_worker(self._ask, Request(asked))
 
-    async def _start(self) -> None:
+    async def _start(self, message: dict[str, Any]) -> None:
         if self._writer is not None:
             return
         try:
-            await self._in_worker(self._begin)
+            await self._in_worker(self._begin, self._wished(message), _answer(message))
         except JournalUnavailable as error:
-            await self._send({"problem": str(error)})
+            await self._send({"problem": self._unkept(error)})
+
+    def _wished(self, message: dict[str, Any]) -> Plan:
+        """The plan, or the one movement that the page chose instead, with its time to get ready."""
+        plan, chosen, ready_s = self._plan, message.get("movement"), message.get("get_ready_s")
+        if isinstance(chosen, str) and chosen in self._known:
+            movement = self._known[chosen]
+            plan = Plan(movement.name, plan.first_side, movements=(movement,), get_ready_s=plan.get_ready_s)
+        if isinstance(ready_s, int | float) and (ready_s == 0 or READY_S[0] <= ready_s <= READY_S[1]):
+            plan = replace(plan, get_ready_s=float(ready_s))
+        return plan
 
     # ---- in the worker thread: one at a time, in order
 
@@ -115,14 +149,18 @@ class Live:
             await self._send(result)
         return result
 
-    def _begin(self) -> dict[str, Any]:
+    def _begin(self, plan: Plan, feels: Comfort | StopReason | None) -> dict[str, Any]:
         self._journal.check_writable()
-        session = Session(self._plan, self._estimator)
+        session = Session(plan, None if self._kind == NO_CAMERA else self._estimator, self._journal.usual())
         writer = self._journal.begin(
-            kind=self._kind, engine=ENGINE, estimator=self._estimator.name, plan=self._plan.record(), started_at=datetime.now(UTC)
+            kind=self._kind, engine=ENGINE, estimator=session.estimator_name, plan=plan.record(), started_at=datetime.now(UTC)
         )
         self._session, self._writer, self._first_ms, self._states_written = session, writer, None, 0
-        return self._after(tuple(session.events)) | {"started": writer.session_id}
+        self._began_s = time.monotonic()
+        started = tuple(session.events)
+        if isinstance(feels, Comfort):
+            started += session.answer(feels)
+        return self._after(started) | {"started": writer.session_id}
 
     def _preview(self) -> None:
         self._session, self._first_ms = Session(OBSERVE, self._estimator), None
@@ -130,7 +168,29 @@ class Live:
     def _ask(self, request: Request) -> dict[str, Any]:
         return self._after(self._session.ask(request))
 
+    def _answer(self, answer: Comfort | StopReason) -> dict[str, Any]:
+        """What the person says of a session, in it or after its end."""
+        if self._writer is not None:
+            return self._after(self._session.answer(answer))
+        if self._over is None:
+            return {}
+        session, writer = self._over
+        events = session.answer(answer)
+        try:
+            writer.record(events, ())
+            writer.flush()
+        except JournalUnavailable as error:
+            return {"problem": self._unkept(error)}
+        return {"events": [_told(e, self._translate) for e in events]}
+
+    def _tick(self) -> dict[str, Any]:
+        if self._writer is None or self._session.estimator is not None:
+            return {}
+        return self._after(self._session.tick(time.monotonic() - self._began_s))
+
     def _measure(self, t_ms: float, picture: bytes) -> dict[str, Any]:
+        if self._session.estimator is None:
+            return {"t_ms": t_ms}
         if self._writer is None and self._session.t_s > PREVIEW_S:
             self._preview()
         self._first_ms = t_ms if self._first_ms is None else self._first_ms
@@ -152,22 +212,27 @@ class Live:
                 if ended:
                     self._writer.finish(self._session.summary())
             except JournalUnavailable as error:
-                result["problem"] = str(error)
+                result["problem"] = self._unkept(error)
             coach = self._session.coach
             result |= {
                 "phase": coach.phase.value,
                 "side": coach.side.value if coach.side else "",
                 "done_s": round(coach.in_posture_s, 2),
-                "target_s": coach.plan.hold_s,
-                "events": [to_record(e) for e in events],
+                "target_s": coach.movement.hold_s,
+                "usual_deg": coach.usual_here_deg,
+                "events": [_told(e, self._translate) for e in events],
             }
             if ended:
                 result["finished"] = self._writer.session_id
-                self._writer = None
+                self._over, self._writer = (self._session, self._writer), None
                 self._preview()
         return result
 
-    # ---- the two tasks beside the listener
+    def _unkept(self, error: JournalUnavailable) -> str:
+        _ = self._translate
+        return _("Your journal cannot be written. {error}").format(error=error)
+
+    # ---- the three tasks beside the listener
 
     async def _measure_frames(self) -> None:
         while True:
@@ -179,17 +244,31 @@ class Live:
             try:
                 await self._in_worker(self._measure, *newest)
             except UnreadableClip as error:
-                await self._send({"t_ms": newest[0], "problem": str(error)})
+                _ = self._translate
+                problem = _("The camera's picture cannot be read: {error}").format(error=error)
+                await self._send({"t_ms": newest[0], "problem": problem})
 
     async def _watch_camera(self) -> None:
         while True:
             await asyncio.sleep(0.5)
-            if self._writer is not None and time.monotonic() - self._heard_s > CAMERA_SILENT_S:
+            silent = time.monotonic() - self._heard_s > CAMERA_SILENT_S
+            if silent and self._writer is not None and self._session.estimator is not None:
                 await self._in_worker(self._ask, Request.CAMERA_LOST)
+
+    async def _tick_clock(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            if self._kind == NO_CAMERA and self._writer is not None:
+                await self._in_worker(self._tick)
 
     async def _send(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._socket.send_text(json.dumps(message))
+
+
+def _told(event: Event, _: Translate) -> dict[str, Any]:
+    """The event for the page: its words translated; a line or a name of the person's own stays as it is."""
+    return {key: _(value) if key in ("text", "name") else value for key, value in to_record(event).items()}
 
 
 def _describe(step: Step, t_ms: float) -> dict[str, Any]:
@@ -199,6 +278,7 @@ def _describe(step: Step, t_ms: float) -> dict[str, Any]:
     return {
         "t_ms": t_ms,
         "landmarks": _shares(step.pose),
+        "aspect": round(step.pose.width_px / step.pose.height_px, 3),
         "posture": reading.posture.value,
         "view": reading.view.value if reading.view else None,
         "blockers": list(reading.blockers),
@@ -211,3 +291,13 @@ def _shares(pose: PoseFrame) -> list[list[float]] | None:
     if not pose.has_person:
         return None
     return [[round(float(x) / pose.width_px, 4), round(float(y) / pose.height_px, 4)] for x, y in pose.image_px]
+
+
+def _answer(message: Mapping[str, Any]) -> Comfort | StopReason | None:
+    """What a page says of how it feels or why it was stopped; None where it says neither, or nonsense."""
+    why = str(message.get("why"))
+    if why in set(StopReason):
+        return StopReason(why)
+    scales = [message.get(name) for name in ("stiffness", "discomfort")]
+    told = [n if isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= 10 else None for n in scales]
+    return Comfort(*told) if any(n is not None for n in told) else None

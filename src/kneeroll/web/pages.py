@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
+from babel.dates import format_date, format_time, get_datetime_format
+from babel.numbers import format_decimal
 
-from kneeroll.events import Fault, FaultSeen
+from kneeroll.events import FaultSeen
 from kneeroll.journal import Journal, SessionEntry, SessionRecord
+from kneeroll.languages import Language, Translate, translator
+from kneeroll.movements import Movement, Sides
+from kneeroll.plans import Plan
 from kneeroll.plots.trace import sparkline_svg, to_svg, trace_figure
-from kneeroll.poses import BodyState, Floats
+from kneeroll.poses import BodyState, Floats, Side, View
 from kneeroll.summaries import HoldSummary, Measured, why_not
 
 DISCLAIMER = "Not a medical device; not for diagnosis, treatment or monitoring of disease or injury."
+VIEWS = {
+    View.QUARTER_FOOT: "camera: from an angle at the foot side",
+    View.QUARTER_HEAD: "camera: from an angle at the head side",
+    View.SIDE: "camera: from the side",
+    View.ABOVE: "camera: from above",
+    View.HEAD_END: "camera: from the head end",
+    View.FOOT_END: "camera: from the foot end",
+    None: "camera: not known",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +41,7 @@ class SessionLine:
     lasted: str
     holds: int
     ended: str
+    is_finished: bool
     spark: str
 
 
@@ -56,46 +72,80 @@ class SessionPage:
     estimator: str
 
 
-def session_lines(journal: Journal) -> list[SessionLine]:
+def session_lines(journal: Journal, language: Language) -> list[SessionLine]:
     """Every session with a small picture."""
-    return [_line(entry, _spark(journal.states(entry.id))) for entry in journal.sessions()]
+    return [_line(entry, language, _spark(journal.states(entry.id), translator(language))) for entry in journal.sessions()]
 
 
-def session_page(record: SessionRecord) -> SessionPage:
+def session_page(record: SessionRecord, language: Language) -> SessionPage:
     """One session with its trace and its numbers."""
-    faults = [(e.t_s, _words(e.fault)) for e in record.events if isinstance(e, FaultSeen)]
-    figure = trace_figure(_trace(record.states), record.holds, faults)
+    _ = translator(language)
+    faults = [(e.t_s, _words(e.fault, _)) for e in record.events if isinstance(e, FaultSeen)]
+    figure = trace_figure(_trace(record.states), record.holds, faults, _)
     return SessionPage(
-        line=_line(record.entry),
+        line=_line(record.entry, language),
         trace=to_svg(figure),
-        holds=tuple(_hold_line(h) for h in record.holds),
-        why_not=why_not(record.holds),
-        view=record.view.value.replace("_", " ") if record.view else "not known",
-        reasons=", ".join(r.replace("_", " ") for r in record.reasons),
+        holds=tuple(_hold_line(h, language) for h in record.holds),
+        why_not=tuple(_(why) for why in why_not(record.holds)),
+        view=_(VIEWS[record.view]),
+        reasons=_(", ").join(_words(r, _) for r in record.reasons),
         engine=record.engine,
         estimator=record.estimator,
     )
 
 
-def _words(fault: Fault) -> str:
-    return fault.value.replace("_", " ")
+READY_CHOICES_S = (0, 10, 20, 30, 60, 90)
 
 
-def _spark(states: Sequence[BodyState]) -> str:
+def ready_choices(plan: Plan) -> list[int]:
+    """The times to get ready that a page offers: the plan's among them."""
+    return sorted({*READY_CHOICES_S, round(plan.get_ready_s)})
+
+
+def doses(plan: Plan, language: Language) -> list[str]:
+    """What the plan does, one line a movement."""
+    return [_dose(movement, plan.first_side, language) for movement in plan.steps]
+
+
+def _dose(movement: Movement, first_side: Side, language: Language) -> str:
+    _ = translator(language)
+    if movement.sides is Sides.BOTH:
+        words = _("{name}: {holds} × {seconds} seconds.")
+    elif first_side is Side.LEFT:
+        words = _("{name}: {holds} × {seconds} seconds a side, left first.")
+    else:
+        words = _("{name}: {holds} × {seconds} seconds a side, right first.")
+    seconds = format_decimal(movement.hold_s, locale=language.locale)
+    return words.format(name=_(movement.name), holds=movement.holds_a_side, seconds=seconds)
+
+
+def _words(name: str, _: Translate) -> str:
+    return _(name.replace("_", " "))
+
+
+def _spark(states: Sequence[BodyState], _: Translate) -> str:
     trace = _trace(states)
-    return sparkline_svg(trace["t_s"], trace["knee_drop_deg"])
+    return sparkline_svg(trace["t_s"], trace["knee_drop_deg"], _)
 
 
-def _line(entry: SessionEntry, spark: str = "") -> SessionLine:
+def _line(entry: SessionEntry, language: Language, spark: str = "") -> SessionLine:
+    _ = translator(language)
+    minutes, seconds = divmod(int(entry.duration_s), 60)
     return SessionLine(
         id=entry.id,
-        when=entry.started_at.astimezone().strftime("%A %d %B %Y, %H:%M"),
-        label=entry.label,
-        lasted=f"{int(entry.duration_s) // 60} min {int(entry.duration_s) % 60} s",
+        when=_when(entry.started_at.astimezone(), language.locale),
+        label=entry.told(_),
+        lasted=_("{minutes} min {seconds} s").format(minutes=minutes, seconds=seconds),
         holds=entry.hold_count,
-        ended=entry.end_reason.value.replace("_", " ") if entry.end_reason else "unfinished",
+        ended=_words(entry.end_reason, _) if entry.end_reason else _("unfinished"),
+        is_finished=entry.end_reason is not None,
         spark=spark,
     )
+
+
+def _when(moment: datetime, locale: str) -> str:
+    date, time = format_date(moment, "full", locale), format_time(moment, "short", locale=locale)
+    return str(get_datetime_format("medium", locale)).replace("{1}", date).replace("{0}", time)
 
 
 def _trace(states: Sequence[BodyState]) -> dict[str, Floats]:
@@ -104,18 +154,24 @@ def _trace(states: Sequence[BodyState]) -> dict[str, Floats]:
     return trace | {"knee_drop_error_deg": np.array([s.errors[0] for s in states], dtype=float)}
 
 
-def _hold_line(hold: HoldSummary) -> HoldLine:
+def _hold_line(hold: HoldSummary, language: Language) -> HoldLine:
+    _ = translator(language)
     measures = (hold.knee_drop_deg, hold.pelvis_roll_deg, hold.trunk_twist_deg, hold.hip_swing_deg)
     return HoldLine(
-        side=hold.side.value,
-        start=f"{hold.start_s:.1f} s",
-        held=f"{hold.duration_s:.1f} s",
-        in_posture=f"{hold.in_posture_s:.1f} s",
-        angles=tuple(_degrees(m) for m in measures),
-        creep=str(hold.knee_drop_creep),
-        noticed=", ".join(str(span) for span in hold.faults) or "all well",
+        side=_(hold.toward),
+        start=_seconds(hold.start_s, language),
+        held=_seconds(hold.duration_s, language),
+        in_posture=_seconds(hold.in_posture_s, language),
+        angles=tuple(_degrees(m, _) for m in measures),
+        creep=hold.knee_drop_creep.told(_),
+        noticed=_(", ").join(span.told(_) for span in hold.faults) or _("all well"),
     )
 
 
-def _degrees(measured: Measured) -> str:
-    return "not measurable" if measured.value is None else f"{measured.value:.0f}° ± {measured.error:.0f}°"
+def _seconds(seconds: float, language: Language) -> str:
+    _ = translator(language)
+    return _("{seconds} s").format(seconds=format_decimal(seconds, "0.0", language.locale))
+
+
+def _degrees(measured: Measured, _: Translate) -> str:
+    return measured.told(_) if measured.value is None else f"{measured.value:.0f}° ± {measured.error:.0f}°"

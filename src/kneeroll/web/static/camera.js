@@ -1,5 +1,7 @@
 // Where pictures come from: a camera of this machine, or the sample person's clip.
 
+import { t } from "./text.js";
+
 const SEND_WIDTH = 640;
 const QUALITY = 0.82;
 
@@ -16,7 +18,7 @@ export class Camera {
   static async list() {
     if (!navigator.mediaDevices?.enumerateDevices) return [];
     const devices = await navigator.mediaDevices.enumerateDevices();
-    return devices.filter((d) => d.kind === "videoinput").map((d, i) => ({ id: d.deviceId, label: d.label || `Camera ${i + 1}` }));
+    return devices.filter((d) => d.kind === "videoinput").map((d, i) => ({ id: d.deviceId, label: d.label || t("Camera {n}", { n: i + 1 }) }));
   }
 
   /** Open a camera by id ("" = any), or "sample". Throws an Error whose message a person can read. */
@@ -34,7 +36,7 @@ export class Camera {
   }
 
   async #stream(id) {
-    if (!navigator.mediaDevices?.getUserMedia) throw new Error("This browser gives no camera here. Choose the sample person to see how it works.");
+    if (!navigator.mediaDevices?.getUserMedia) throw new Error(t("This browser gives no camera here. Choose the sample person to see how it works."));
     const size = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
     try {
       return await navigator.mediaDevices.getUserMedia({ video: id ? { deviceId: { exact: id }, ...size } : size });
@@ -42,8 +44,8 @@ export class Camera {
       const denied = error.name === "NotAllowedError";
       throw new Error(
         denied
-          ? "The camera is not allowed. Allow it in the address bar and press Start again, or choose the sample person."
-          : "No camera was found. Plug one in, or choose the sample person to see how it works.",
+          ? t("The camera is not allowed. Allow it in the address bar and press Start again, or choose the sample person.")
+          : t("No camera was found. Plug one in, or choose the sample person to see how it works."),
       );
     }
   }

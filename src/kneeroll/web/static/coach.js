@@ -1,15 +1,21 @@
 // The page: set up with it, then need not see it. It sends pictures, says what the coach says, and shows where things stand.
 
 import { Camera } from "./camera.js";
+import * as comfort from "./comfort.js";
 import { draw } from "./draw.js";
+import { isPhone, lineBroke, stayInTouch } from "./phone.js";
 import * as sound from "./sound.js";
+import { degrees, step, t, word } from "./text.js";
 
 const $ = (id) => document.getElementById(id);
 const advice = JSON.parse($("advice").textContent);
 const MOST_IN_FLIGHT = 2;
 const VIEWS = {
-  quarter_foot: "from an angle at the foot side", quarter_head: "from an angle at the head side", side: "from the side",
-  above: "from above", head_end: "from the head end",
+  quarter_foot: t("I see you from an angle at the foot side, good."),
+  quarter_head: t("I see you from an angle at the head side, good."),
+  side: t("I see you from the side, good."),
+  above: t("I see you from above, good."),
+  head_end: t("I see you from the head end, good."),
 };
 
 const camera = new Camera($("video"), cameraLost);
@@ -18,6 +24,7 @@ let inFlight = 0;
 let grabbing = false;
 let running = false;
 let awake = null;
+let movement = "";
 let openings = 0;
 
 /** For `bench/live`: when each frame was taken and how long its result took. */
@@ -26,18 +33,28 @@ window.kneerollTimings = [];
 // ---- the line to the coach
 
 function connect() {
-  socket = new WebSocket(`ws://${location.host}/live`);
+  socket = new WebSocket(`${location.origin.replace("http", "ws")}/live`);
   inFlight = 0;
-  socket.addEventListener("open", () => socket.send(JSON.stringify({ camera: camera.isSample ? "sample" : "real" })));
+  stayInTouch(socket);
+  socket.addEventListener("open", tellCamera);
   socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
-  socket.addEventListener("close", () => {
-    if (!$("problem").textContent) problem("The coach on this machine has stopped. Start it again with: make coach. What was measured is kept.");
+  socket.addEventListener("close", ({ code }) => {
+    sound.setTone(null);
+    if (isPhone) return lineBroke(code, { connect, problem, over: () => setRunning(false) });
+    if (!$("problem").textContent) problem(t("The coach on this machine has stopped. Start it again with: make coach. What was measured is kept."));
     setRunning(false);
     sound.silence();
   });
 }
 
-const ask = (request) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ ask: request }));
+const ask = (request, more = {}) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ ask: request, ...more }));
+
+const unwatched = () => $("camera").value === "none";
+
+function tellCamera() {
+  const kind = unwatched() ? "none" : camera.isSample ? "sample" : "real";
+  socket.send(JSON.stringify({ camera: kind }));
+}
 
 async function sendFrame() {
   if (socket?.readyState !== WebSocket.OPEN || inFlight >= MOST_IN_FLIGHT || grabbing) return;
@@ -61,7 +78,7 @@ function receive(result) {
   }
   if (result.problem) problem(result.problem);
   if (result.started) setRunning(true);
-  if (result.landmarks !== undefined) showFrame(result);
+  if (result.landmarks !== undefined && !unwatched()) showFrame(result);
   if (result.phase && running) showPhase(result);
   for (const event of result.events ?? []) take(event);
   if (result.finished) finish(result.finished);
@@ -77,48 +94,56 @@ function take(event) {
   } else if (event.kind === "phase_entered") {
     if (event.phase === "back_to_centre") sound.chime();
     setPhase(event.phase, event.side ?? "");
+  } else if (event.kind === "movement_started") {
+    sound.setMovement(event.movement);
+    movement = event.name;
+  } else if (event.kind === "get_ready_second") {
+    $("seconds").textContent = event.left_s;
+    if (event.left_s <= 3) sound.tick();
+  } else if (event.kind === "deep_enough") {
+    sound.enough();
+  } else if (event.kind === "breath_paced") {
+    sound.breath(event.way, event.lasts_s);
+  } else if (event.kind === "session_ended") {
+    $("why").hidden = event.why !== "stopped" && event.why !== "pain";
   } else if (event.kind === "hold_second") {
     sound.tick();
   } else if (event.kind === "clock_waits") {
-    $("status").textContent = `The clock waits: ${event.reasons.map((r) => r.replaceAll("_", " ")).join(", ")}.`;
+    $("status").textContent = t("The clock waits: {reasons}.", { reasons: event.reasons.map(word).join(t(", ")) });
   }
 }
 
 function setPhase(phase, side) {
   document.body.dataset.phase = phase;
   document.body.dataset.side = side;
-  $("step").textContent = (phase === "setup" ? "Set up" : phase.replaceAll("_", " ")) + (side && ["lower", "hold"].includes(phase) ? `, ${side}` : "");
-  $("hold").hidden = phase !== "hold";
-  $("pause").textContent = phase === "paused" ? "Go on" : "Pause";
+  $("step").textContent = step(phase, side, movement);
+  $("hold").hidden = phase !== "hold" && phase !== "get_ready";
+  $("pause").textContent = phase === "paused" ? t("Go on") : t("Pause");
   if (phase !== "lower") sound.setTone(null);
 }
 
-function showPhase({ phase, side, done_s, target_s, knee_drop_deg }) {
+function showPhase({ phase, side, done_s, target_s, usual_deg, knee_drop_deg }) {
   if (document.body.dataset.phase !== phase || document.body.dataset.side !== side) setPhase(phase, side);
-  $("ring").style.strokeDasharray = `${Math.min(1, done_s / target_s)} 1`;
-  $("seconds").textContent = Math.max(0, Math.ceil(target_s - done_s));
-  if (phase === "lower" && knee_drop_deg != null) sound.setTone(Math.abs(knee_drop_deg) > 5 ? Math.abs(knee_drop_deg) : null);
+  $("ring").style.strokeDasharray = `${target_s ? Math.min(1, done_s / target_s) : 0} 1`;
+  if (phase === "hold") $("seconds").textContent = Math.max(0, Math.ceil(target_s - done_s));
+  if (phase === "lower" && knee_drop_deg != null) sound.setTone(Math.abs(knee_drop_deg) > 5 ? Math.abs(knee_drop_deg) : null, usual_deg ?? undefined);
 }
 
 function showFrame(result) {
   draw($("overlay"), $("video"), result.landmarks);
   const known = result.knee_drop_deg !== null;
   $("angle").hidden = !known;
-  if (known) {
-    const drop = result.knee_drop_deg;
-    const side = Math.abs(drop) < 3 ? "middle" : drop > 0 ? "left" : "right";
-    $("degrees").textContent = `${side} ${Math.abs(drop).toFixed(0)}° ± ${result.knee_drop_error_deg.toFixed(0)}°`;
-  }
+  if (known) $("degrees").textContent = degrees(result.knee_drop_deg, result.knee_drop_error_deg);
   if (document.body.dataset.phase !== "hold") $("status").textContent = describe(result, known);
 }
 
 /** One sentence: what I see, or what to change. */
 function describe(result, known) {
   if (result.blockers.length) return advice[`blocker_${result.blockers[0]}`] ?? "";
-  if (known) return `I see you ${VIEWS[result.view]}, good.`;
+  if (known) return VIEWS[result.view] ?? t("I see you, good.");
   if (result.posture === "nobody") return advice.blocker_no_person;
   if (result.posture === "upright") return advice.blocker_not_lying;
-  return "I see you. Lie on your back, knees bent, feet flat, arms out, and stay still for two seconds.";
+  return t("I see you. Lie on your back, knees bent, feet flat, arms out, and stay still for two seconds.");
 }
 
 // ---- the person
@@ -132,8 +157,9 @@ function setRunning(now) {
   running = now;
   for (const id of ["pause", "pain", "stop"]) $(id).hidden = !now;
   $("keys").hidden = !now;
+  $("language").disabled = now;
   for (const id of ["start", "setup", "hints"]) $(id).hidden = now;
-  $("again").hidden = $("result").hidden = true;
+  $("again").hidden = $("result").hidden = $("after").hidden = true;
   if (now) {
     $("sample").hidden = true;
     keepAwake();
@@ -157,19 +183,31 @@ function finish(id) {
   for (const id of ["start", "setup", "hints"]) $(id).hidden = true;
   $("hold").hidden = true;
   $("result").href = `/sessions/${id}`;
-  $("result").hidden = $("again").hidden = false;
+  $("result").hidden = $("again").hidden = $("after").hidden = false;
+  $("kept").textContent = "";
   $("result").focus();
 }
 
 async function openCamera() {
   const turn = ++openings;
   problem("");
+  document.body.classList.toggle("unwatched", unwatched());
+  if (unwatched()) {
+    camera.close();
+    draw($("overlay"), $("video"), null);
+    $("angle").hidden = $("sample").hidden = $("sample-badge").hidden = true;
+    $("empty").hidden = false;
+    $("empty").textContent = $("status").textContent = t("No camera: I guide you by voice and clock, and measure nothing.");
+    if (socket?.readyState === WebSocket.OPEN) tellCamera();
+    else connect();
+    return true;
+  }
   try {
     await camera.open($("camera").value);
     $("empty").hidden = $("sample").hidden = true;
     $("sample-badge").hidden = !camera.isSample;
     await fillCameras();
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ camera: camera.isSample ? "sample" : "real" }));
+    if (socket?.readyState === WebSocket.OPEN) tellCamera();
     else connect();
     return true;
   } catch (error) {
@@ -185,8 +223,9 @@ async function fillCameras() {
   const cameras = await Camera.list();
   if (!cameras.some((c) => c.id)) return;
   const options = cameras.map(({ id, label }) => new Option(label, id));
-  $("camera").replaceChildren(...options, new Option("Sample person (a clip)", "sample"));
-  $("camera").value = cameras.some((c) => c.id === chosen) || chosen === "sample" ? chosen : cameras[0].id;
+  const others = [...$("camera").options].filter((o) => o.value === "sample" || o.value === "none");
+  $("camera").replaceChildren(...options, ...others);
+  $("camera").value = [...$("camera").options].some((o) => o.value === chosen) ? chosen : cameras[0].id;
 }
 
 async function start() {
@@ -194,7 +233,7 @@ async function start() {
   if (!camera.isOpen && !(await openCamera())) return;
   if (camera.isSample) $("video").currentTime = 0;
   if (socket.readyState !== WebSocket.OPEN) await new Promise((opened) => socket.addEventListener("open", opened, { once: true }));
-  ask("start");
+  ask("start", { movement: $("movement").value, get_ready_s: Number($("ready").value), ...comfort.feelings("before") });
 }
 
 function stopAtOnce() {
@@ -207,7 +246,7 @@ async function cameraLost() {
   camera.close();
   ask("camera_lost");
   $("status").textContent = advice.camera_lost;
-  while (running && !camera.isOpen) {
+  while (running && !camera.isOpen && !unwatched()) {
     await new Promise((wait) => setTimeout(wait, 1000));
     await openCamera();
   }
@@ -215,9 +254,22 @@ async function cameraLost() {
 
 $("start").addEventListener("click", start);
 $("again").addEventListener("click", () => {
+  comfort.forget();
   setRunning(false);
   setPhase("setup", "");
 });
+$("after").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const said = comfort.feelings("after");
+  if (!Object.keys(said).length) return;
+  ask("answer", said);
+  $("kept").textContent = t("Thank you. It is in your journal.");
+});
+comfort.onReason((why) => {
+  ask("answer", { why });
+  $("why").hidden = true;
+});
+$("volume").addEventListener("input", () => sound.setVolume(Number($("volume").value)));
 $("sample").addEventListener("click", () => {
   $("camera").value = "sample";
   openCamera();

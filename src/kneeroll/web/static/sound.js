@@ -1,6 +1,9 @@
 // All that is heard: the voice, the tone of the sinking knees, the tick of the hold, the chime and the end bell.
 
 let audio = null;
+let out = null;
+let volume = 1;
+let movement = "";
 let tone = null;
 let playing = null;
 let waiting = null;
@@ -8,14 +11,29 @@ let waiting = null;
 /** Sound may start only after a person pressed something. */
 export function wake() {
   audio ??= new AudioContext();
+  out ??= new GainNode(audio, { gain: volume });
+  out.connect(audio.destination);
   audio.resume();
 }
 
-// ---- voice: the browser's own if it speaks without a network, else espeak-ng's from the server
+/** How loud the sounds are beside the voice: 0 silent, 1 as made. */
+export function setVolume(gain) {
+  volume = gain;
+  out?.gain.setTargetAtTime(gain, audio.currentTime, 0.05);
+}
+
+/** Which movement's lines the server speaks. */
+export function setMovement(id) {
+  movement = id;
+}
+
+// ---- voice: the browser's own if it speaks the page's language without a network, else espeak-ng's from the server
+
+const { lang } = document.documentElement;
 
 function localVoice() {
   const voices = window.speechSynthesis?.getVoices() ?? [];
-  return voices.find((v) => v.localService && v.lang.startsWith("en")) ?? null;
+  return voices.find((v) => v.localService && v.lang.replace("_", "-").startsWith(lang)) ?? null;
 }
 
 /** Speak after the line that is being spoken. Only the newest line waits: an instruction that comes late misleads. */
@@ -46,12 +64,13 @@ function speakNext() {
   if (voice) {
     mine = new SpeechSynthesisUtterance(line.text);
     mine.voice = voice;
+    mine.lang = voice.lang;
     mine.rate = 0.92;
     mine.onend = mine.onerror = done;
     playing = mine;
     window.speechSynthesis.speak(mine);
   } else {
-    mine = new Audio(`/say/${line.key}.wav`);
+    mine = new Audio(`/say/${lang.split("-")[0]}/${movement}/${line.key}.wav`);
     mine.onended = mine.onerror = done;
     playing = mine;
     mine.play().catch(done);
@@ -68,7 +87,7 @@ function strike(frequency, { gain = 0.3, seconds = 0.2, at = 0 } = {}) {
   level.gain.setValueAtTime(0, from);
   level.gain.linearRampToValueAtTime(gain, from + 0.008);
   level.gain.exponentialRampToValueAtTime(0.0001, from + seconds);
-  source.connect(level).connect(audio.destination);
+  source.connect(level).connect(out);
   source.start(from);
   source.stop(from + seconds + 0.05);
 }
@@ -87,8 +106,13 @@ export function bell() {
   }
 }
 
-/** A soft tone that rises as the knees sink; null ends it. */
-export function setTone(drop_deg) {
+/** Where the knees usually rest is reached: a soft chord. */
+export function enough() {
+  for (const [i, frequency] of [440, 554, 659].entries()) strike(frequency, { gain: 0.1, seconds: 1.1, at: 0.05 * i });
+}
+
+/** A soft tone that rises by an octave until the knees are where they usually rest (60 degrees where nobody knows); null ends it. */
+export function setTone(drop_deg, usual_deg = 60) {
   if (!audio) return;
   if (drop_deg === null) {
     tone?.level.gain.setTargetAtTime(0, audio.currentTime, 0.12);
@@ -97,10 +121,26 @@ export function setTone(drop_deg) {
   if (!tone) {
     const source = new OscillatorNode(audio, { type: "triangle" });
     const level = new GainNode(audio, { gain: 0 });
-    source.connect(level).connect(audio.destination);
+    source.connect(level).connect(out);
     source.start();
     tone = { source, level };
   }
-  tone.source.frequency.setTargetAtTime(220 * 2 ** (Math.min(drop_deg, 90) / 60), audio.currentTime, 0.08);
+  tone.source.frequency.setTargetAtTime(220 * 2 ** Math.min(drop_deg / usual_deg, 1.5), audio.currentTime, 0.08);
   tone.level.gain.setTargetAtTime(0.09, audio.currentTime, 0.15);
+}
+
+/** One breath: a soft hum that swells and rises for "in", fades and falls for "out". */
+export function breath(way, lasts_s) {
+  if (!audio) return;
+  const [from, to] = way === "in" ? [147, 196] : [196, 147];
+  const now = audio.currentTime;
+  const source = new OscillatorNode(audio, { type: "sine", frequency: from });
+  const level = new GainNode(audio, { gain: 0 });
+  source.frequency.linearRampToValueAtTime(to, now + lasts_s);
+  level.gain.setValueAtTime(0, now);
+  level.gain.linearRampToValueAtTime(0.11, now + lasts_s * (way === "in" ? 0.8 : 0.2));
+  level.gain.linearRampToValueAtTime(0, now + lasts_s * 0.97);
+  source.connect(level).connect(out);
+  source.start(now);
+  source.stop(now + lasts_s);
 }

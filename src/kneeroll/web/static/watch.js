@@ -1,0 +1,110 @@
+// The laptop's page while a phone is the camera: the code to scan, then the session as the phone's page has it. No pictures come here.
+
+import { draw } from "./draw.js";
+import { degrees, step, t } from "./text.js";
+
+const $ = (id) => document.getElementById(id);
+const PHONE = {
+  code: t("Waiting for the phone."),
+  no_code: t("The code is too old, or somebody guessed at it."),
+  paired: t("The phone is let in. Press Start on the phone."),
+  here: t("The phone is the camera. Press Start on the phone."),
+  gone: t("The phone is gone. The session waits; open the page on the phone again."),
+};
+let socket = null;
+let running = false;
+let movement = "";
+let expiry = null;
+
+function connect() {
+  socket = new WebSocket(`ws://${location.host}/watch`);
+  socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
+  socket.addEventListener("close", () => {
+    problem(t("The coach on this machine has stopped. Start it again with: make coach PHONE=1. What was measured is kept."));
+    setRunning(false);
+  });
+}
+
+const ask = (request) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ ask: request }));
+
+function receive(message) {
+  if (message.phone) showPhone(message);
+  if (message.started && !message.finished) setRunning(true);
+  if (message.problem) problem(message.problem);
+  if (message.landmarks !== undefined) showFrame(message);
+  for (const event of message.events ?? []) take(event);
+  if (message.phase) showPhase(message);
+  if (message.finished) finish(message.finished);
+}
+
+// ---- the phone
+
+function showPhone({ phone, picture, address, lasts_s }) {
+  document.body.dataset.phone = phone;
+  clearTimeout(expiry);
+  const waits = phone === "code";
+  if (waits) {
+    $("picture").src = picture;
+    $("address").textContent = address;
+    expiry = setTimeout(() => showPhone({ phone: "no_code" }), lasts_s * 1000);
+  }
+  $("code").hidden = $("steps").hidden = $("fingerprint").hidden = !waits;
+  $("figure").hidden = waits || phone === "no_code";
+  $("new-code").hidden = waits || phone === "here";
+  if (!running) $("status").textContent = PHONE[phone];
+  problem(phone === "gone" ? PHONE.gone : "");
+}
+
+// ---- the session
+
+function setRunning(now) {
+  running = now;
+  for (const id of ["pause", "pain", "stop"]) $(id).hidden = !now;
+  $("result").hidden = true;
+  if (now) $("status").textContent = "";
+  else $("hold").hidden = $("angle").hidden = true;
+}
+
+function take(event) {
+  if (event.kind === "cue_given") $("say").textContent = event.text;
+  else if (event.kind === "movement_started") movement = event.name;
+  else if (event.kind === "get_ready_second") $("seconds").textContent = event.left_s;
+}
+
+function showPhase({ phase, side, done_s, target_s }) {
+  document.body.dataset.phase = phase;
+  document.body.dataset.side = side;
+  $("step").textContent = step(phase, side, movement);
+  $("hold").hidden = phase !== "hold" && phase !== "get_ready";
+  $("pause").textContent = phase === "paused" ? t("Go on") : t("Pause");
+  $("ring").style.strokeDasharray = `${target_s ? Math.min(1, done_s / target_s) : 0} 1`;
+  if (phase === "hold") $("seconds").textContent = Math.max(0, Math.ceil(target_s - done_s));
+}
+
+function showFrame({ landmarks, aspect, knee_drop_deg, knee_drop_error_deg }) {
+  draw($("overlay"), { videoWidth: 640, videoHeight: 640 / (aspect || 4 / 3) }, landmarks);
+  $("angle").hidden = knee_drop_deg === null;
+  if (knee_drop_deg !== null) $("degrees").textContent = degrees(knee_drop_deg, knee_drop_error_deg);
+}
+
+function finish(id) {
+  setRunning(false);
+  $("result").href = `/sessions/${id}`;
+  $("result").hidden = false;
+}
+
+function problem(text) {
+  $("problem").textContent = text;
+  $("problem").hidden = !text;
+}
+
+for (const id of ["pain", "stop"]) $(id).addEventListener("click", () => ask(id));
+$("pause").addEventListener("click", () => ask(document.body.dataset.phase === "paused" ? "resume" : "pause"));
+$("new-code").addEventListener("click", () => ask("new_code"));
+document.addEventListener("keydown", (event) => {
+  if (running && (event.key === " " || event.key === "Escape")) {
+    event.preventDefault();
+    ask("stop");
+  }
+});
+connect();
