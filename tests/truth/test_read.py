@@ -32,7 +32,10 @@ def test_angles_count_from_the_start_position_and_holds_from_their_side(tmp_path
 
 def test_a_lifted_shoulder_belongs_to_its_hold(tmp_path: Path) -> None:
     assert [h.lifted for h in read_truth(write_truth(tmp_path, "a")).holds] == [False, False]
-    assert [h.lifted for h in read_truth(write_truth(tmp_path, "b", lifted="hold_right")).holds] == [False, True]
+    left, right = read_truth(write_truth(tmp_path, "b", lifted="hold_right")).holds
+    assert (left.lifted, left.lift_since_s, left.in_posture_s) == (False, None, left.end_s - left.start_s)
+    assert (right.lifted, right.lift_since_s) == (True, right.start_s)
+    assert right.in_posture_s == pytest.approx(0.0, abs=0.2)
 
 
 @pytest.mark.parametrize(("body", "told"), [("Ada", "Ada"), ({"sex": "male"}, "male"), ({}, "-"), (None, "-")])

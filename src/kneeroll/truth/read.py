@@ -29,13 +29,26 @@ _POINTS = [name.replace("toe", "foot_index") for name in BODY.landmarks]
 
 @dataclass(frozen=True, slots=True)
 class TrueHold:
-    """When the knees were at depth; the median of each of `MEASURED` there (degrees, + toward the side); a lifted shoulder."""
+    """When the knees were at depth; the median of each of `MEASURED` there (degrees, + toward the side).
+
+    lift_since_s, lifted_s: since when and for how long a shoulder was lifted; None and 0 where none was.
+    """
 
     side: Side
     start_s: float
     end_s: float
     angles: Mapping[str, float]
-    lifted: bool
+    lift_since_s: float | None
+    lifted_s: float
+
+    @property
+    def lifted(self) -> bool:
+        return self.lifted_s >= LIFT_S
+
+    @property
+    def in_posture_s(self) -> float:
+        """How long it should count."""
+        return self.end_s - self.start_s - (self.lifted_s if self.lifted else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +97,9 @@ def read_truth(clip: Path) -> Truth:
             side = Side(phase.removeprefix("hold_"))
             depth = {name: side.sign * float(np.median(values[inside])) for name, values in angles.items()}
             step_s = float(np.median(np.diff(t_s)))
-            holds.append(
-                TrueHold(
-                    side, float(t_s[inside[0]]), float(t_s[inside[-1]]), depth, bool(lifted[inside].sum() * step_s >= LIFT_S)
-                )
-            )
+            up_s = t_s[inside][lifted[inside]]
+            since_s = float(up_s[0]) if len(up_s) else None
+            holds.append(TrueHold(side, float(t_s[inside[0]]), float(t_s[inside[-1]]), depth, since_s, len(up_s) * step_s))
     px = np.stack([np.stack([table[f"{name}_{k}"].astype(float) for k in "uv"], axis=-1) for name in _POINTS], axis=1)
     place = place_of(np.array(camera["pos"], dtype=float))
     width, height = camera.get("size", (640, 480))
