@@ -15,6 +15,7 @@ from kneeroll.analysis import summarise
 from kneeroll.cli.app import app
 from kneeroll.coach.table import diagram
 from kneeroll.events import EndReason, Fault, HoldEnded
+from kneeroll.movements import Cushion, Judge, Kind, Sides, parse_movement
 from kneeroll.plans import default_plan, parse_plan
 from kneeroll.poses import ANGLES, Quality, Side, View
 from kneeroll.web.pages import DISCLAIMER
@@ -71,6 +72,14 @@ def test_the_phases_of_the_docs_are_the_coachs_own() -> None:
 
 def test_the_plan_of_the_docs_is_the_default_plan() -> None:
     assert parse_plan(fenced("docs/coach.md", "toml")) == default_plan()
+
+
+def test_the_movement_of_the_docs_is_right_and_its_keys_are_all_explained() -> None:
+    example, page = fenced("docs/movements.md", "toml"), text("docs/movements.md")
+    assert parse_movement(example, "knee_circles").name == "Knee circles"
+    table = tomllib.loads(example)
+    for word in (*table, *table["say"], "rung", "go", *Kind, *Judge, *Sides, *Cushion, *Fault):
+        assert re.search(rf'`"?\[?{word}\]?"?`', page), word
 
 
 def test_the_json_of_the_docs_has_the_keys_of_a_real_hold() -> None:
