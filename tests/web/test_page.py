@@ -16,11 +16,11 @@ import pytest
 from bench import live
 from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
-from kneeroll.coach.phrases import all_phrases
+from kneeroll.coach.phrases import all_phrases, spoken
 from kneeroll.estimators.choose import load
 from kneeroll.journal import Journal
 from kneeroll.journal.book import SessionRecord
-from kneeroll.movements import catalogue
+from kneeroll.movements import DEFAULT, catalogue
 from kneeroll.session import Session, replay
 from kneeroll.session.replay import MAX_FPS
 from kneeroll.summaries import HoldSummary
@@ -84,13 +84,13 @@ def test_a_whole_session_passes_its_phases_in_order(run: dict[str, Any]) -> None
 
 
 def test_every_step_is_spoken(run: dict[str, Any]) -> None:
-    line = all_phrases()
-    spoken = [text for _, text in run["lines"]]
+    rolls = catalogue()[DEFAULT]
+    heard = [text for _, text in run["lines"]]
     half = ["hold", "half", "back_to_centre"]
-    expected = [line[key] for key in ("lower_left", *half, "lower_right", *half, "finished")]
-    assert spoken[0] == line["welcome"]
-    assert spoken[-len(expected) :] == expected
-    assert set(spoken) <= set(line.values())
+    expected = [spoken(key, rolls) for key in ("lower_left", *half, "lower_right", *half, "finished")]
+    assert heard[0] == spoken("welcome", rolls)
+    assert heard[-len(expected) :] == expected
+    assert set(heard) <= {*all_phrases().values(), *rolls.say.values()}
     assert run["spoken"] >= len(expected)
 
 
