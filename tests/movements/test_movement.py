@@ -40,7 +40,7 @@ BOTH = {key: value for key, value in EACH.items() if not key.startswith("say.go"
     "sides": '"both"',
     "say.go": '"Go."',
 }
-PACED = EACH | {"kind": '"paced"', "hold_s": "0"}
+PACED = EACH | {"kind": '"paced"', "hold_s": "0", "judged_by": '"clock"', "faults": "[]"}
 OPTIONAL = ("rung", "breath")
 
 
@@ -120,6 +120,11 @@ def test_every_number_in_range_is_taken(hold_s: float, holds_a_side: int, way_s:
     movement = parse_movement(written(EACH | numbers), "mine")
     assert (movement.hold_s, movement.holds_a_side, movement.way_s) == (hold_s, holds_a_side, way_s)
     assert movement.breath == Breath(breath_s, breath_s)
+
+
+def test_a_paced_movement_goes_by_the_clock() -> None:
+    said = refusal(PACED | {"judged_by": '"knee_drop"'})
+    assert said == 'kind is "paced", whose pace the clock leads; write judged_by = "clock" or kind = "hold"'
 
 
 @pytest.mark.parametrize(("keys", "hold_s"), [(PACED, "0"), (PACED, "10"), (EACH, "3"), (EACH, "120")])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kneeroll.coach.holds import Rest
 from kneeroll.events import BreathWay, Fault, Phase
 from kneeroll.faults import Watch
-from kneeroll.movements import Judge, Kind, Movement, Sides
+from kneeroll.movements import Judge, Movement, Sides
 from kneeroll.plans import Plan
 from kneeroll.poses import Side
 from kneeroll.summaries import Usual
@@ -62,8 +62,7 @@ class CoachState:
     @property
     def by_clock(self) -> bool:
         """Whether the clock leads: nobody looks on, or what is done cannot be judged by its looks."""
-        movement = self.movement
-        return not self.sighted or movement.judged_by is Judge.CLOCK or movement.kind is Kind.PACED
+        return not self.sighted or self.movement.judged_by is Judge.CLOCK
 
     @property
     def usual_here_deg(self) -> float | None:

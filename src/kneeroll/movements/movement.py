@@ -155,6 +155,8 @@ def parse_movement(text: str, id: str) -> Movement:
         raise InvalidMovement(
             f'faults has {faults[0].value!r}, which a clock cannot see; write faults = [] or judged_by = "knee_drop"'
         )
+    if judged_by is Judge.KNEE_DROP and kind is Kind.PACED:
+        raise InvalidMovement('kind is "paced", whose pace the clock leads; write judged_by = "clock" or kind = "hold"')
     if judged_by is Judge.KNEE_DROP and sides is Sides.BOTH:
         raise InvalidMovement('judged_by is "knee_drop", but sides is "both"; write sides = "each" or judged_by = "clock"')
     return Movement(
