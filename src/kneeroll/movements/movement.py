@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -179,6 +180,7 @@ def parse_movement(text: str, id: str) -> Movement:
     )
 
 
+@cache
 def _shipped() -> dict[str, str]:
     """The text of each file of the catalogue, by id."""
     files = resources.files("kneeroll.movements").joinpath("catalogue").iterdir()

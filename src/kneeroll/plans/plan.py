@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ MOST_MOVEMENTS = 4
 READY_S = (10, 90)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """One session: movements one after the other.
 
@@ -36,7 +37,7 @@ class Plan:
     version: int = 1
     follow: bool = False
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Movement, ...]:
         """The movements with the doses of this plan."""
         return tuple(

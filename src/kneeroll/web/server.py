@@ -11,7 +11,7 @@ import threading
 import webbrowser
 from datetime import UTC, datetime
 from ipaddress import AddressValueError, IPv4Address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kneeroll.errors import KneerollError
 from kneeroll.journal import Journal
@@ -21,6 +21,7 @@ from kneeroll.web.certificate import make_certificate
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
 LARGEST_MESSAGE = 4_100_000
@@ -66,16 +67,16 @@ async def _run(servers: list[tuple[uvicorn.Server, socket.socket]]) -> None:
     await asyncio.gather(*(server.serve(sockets=[listening]) for server, listening in servers))
 
 
-def _server(app: object, **options: object) -> uvicorn.Server:
+def _server(app: ASGIApp, **options: Any) -> uvicorn.Server:
     import uvicorn
 
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,
         log_level="warning",
         ws_max_size=LARGEST_MESSAGE,
         ws_max_queue=4,
         timeout_graceful_shutdown=2,
-        **options,  # type: ignore[arg-type]
+        **options,
     )
     config.load()
     return uvicorn.Server(config)
