@@ -44,6 +44,24 @@ class View(StrEnum):
     FOOT_END = "foot_end"
 
 
+class Surface(StrEnum):
+    """What the person lies on."""
+
+    FLOOR = "floor"
+    BED = "bed"
+
+
+class Aim(StrEnum):
+    """What to do with the camera. Left and right as the camera looks, up and down in its picture."""
+
+    LEFT = "turn_left"
+    RIGHT = "turn_right"
+    UP = "tilt_up"
+    DOWN = "tilt_down"
+    BACK = "move_back"
+    CLOSER = "move_closer"
+
+
 class Quality(Flag):
     """Reasons to doubt a frame. Empty (`Quality.GOOD`) means none."""
 
@@ -191,6 +209,7 @@ class Reading:
     blockers: why nothing can be measured, as lower-case words (`no_person`, `not_lying`, `feet_out_of_frame`,
     `view_unsupported`, ...); empty when all is well.
     hands_up: the hands that have been up, toward the ceiling, for a second.
+    aim: what to do with the camera so that the whole body is in its picture; None where nothing is needed.
     """
 
     t_s: float
@@ -200,6 +219,7 @@ class Reading:
     view: View | None
     blockers: tuple[str, ...]
     hands_up: tuple[Side, ...] = ()
+    aim: Aim | None = None
 
     @property
     def tells_hands(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kneeroll.events import EndReason, Fault
 from kneeroll.languages import Translate
-from kneeroll.poses import Side, View
+from kneeroll.poses import Side, Surface, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +254,13 @@ def _creep_from(record: dict[str, Any] | None) -> Creep:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What this person usually does before a camera: knee drop at rest by side (degrees), and where the camera stood last.
+    """What this person usually does before a camera: knee drop at rest by side (degrees), and of the last session where the
+    camera stood, what the person lay on and how high the cushion was (cm).
 
     A side that is missing, or None, is not known yet.
     """
 
     drop_deg: Mapping[Side, float] = field(default_factory=dict)
     view: View | None = None
+    surface: Surface | None = None
+    cushion_cm: float | None = None

@@ -34,7 +34,7 @@ from kneeroll.events import (
 )
 from kneeroll.movements import Breath, Kind, catalogue
 from kneeroll.plans import Plan
-from kneeroll.poses import BodyState, Posture, Quality, Reading, Side, View
+from kneeroll.poses import BodyState, Posture, Quality, Reading, Side, Surface, View
 from kneeroll.summaries import Usual
 
 ALL = catalogue()
@@ -271,6 +271,14 @@ def test_a_hand_that_sinks_does_nothing() -> None:
 @pytest.mark.parametrize(("before", "said"), [(None, "known"), (View.QUARTER_FOOT, "known"), (View.SIDE, "known_elsewhere")])
 def test_a_camera_that_stands_elsewhere_than_last_time_is_told(before: View | None, said: str) -> None:
     session = watch(Unwatched(ALONE, sighted=True, usual=Usual(view=before)), 3, 0.0)
+    assert session.cues[2] == said
+
+
+@pytest.mark.parametrize(
+    ("before", "said"), [(None, "known"), (Surface.FLOOR, "known"), (Surface.BED, "known_on_another_surface")]
+)
+def test_something_else_to_lie_on_than_last_time_is_told(before: Surface | None, said: str) -> None:
+    session = watch(Unwatched(ALONE, sighted=True, usual=Usual(surface=before)), 3, 0.0)
     assert session.cues[2] == said
 
 

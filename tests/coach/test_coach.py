@@ -43,6 +43,7 @@ from kneeroll.events import (
     TrackingLost,
 )
 from kneeroll.faults import POSTURE
+from kneeroll.movements import catalogue
 from kneeroll.plans import OBSERVE, Plan
 from kneeroll.poses import BodyState, Posture, Quality, Reading, Side
 
@@ -610,6 +611,44 @@ def test_the_clock_stands_still_during_a_fault_and_runs_on_when_it_is_mended(bad
     assert len(person.of(ClockRuns)) == 1
     assert person.cues[-1] in ("mended", "half")
     assert person.coach.in_posture_s == pytest.approx(counted_s + 5, abs=0.3)
+
+
+def on_a_cushion(height_cm: float | None, movement: str = "cushion_20s") -> Plan:
+    return Plan(holds_a_side=1, movements=(catalogue()[movement],), cushion_cm=height_cm)
+
+
+def test_knees_deeper_than_the_cushion_allows_are_told_and_the_clock_waits_until_they_are_back() -> None:
+    person = Person(on_a_cushion(30)).lie_down().move(60).stay(5)
+    counted_s = person.coach.in_posture_s
+    person.move(66, seconds=2).stay(4)
+    assert person.cues[-1] == "past_cushion"
+    assert person.cues.count("past_cushion") == 1
+    assert [e.reasons for e in person.of(ClockWaits)] == [("past_cushion",)]
+    assert person.coach.in_posture_s == pytest.approx(counted_s + 2, abs=1)
+    person.move(60, seconds=3).stay(1)
+    assert person.cues[-1] == "mended"
+    assert len(person.of(ClockRuns)) == 1
+
+
+def test_the_ceiling_is_told_on_the_way_down_too() -> None:
+    person = Person(on_a_cushion(40)).lie_down().move(70, seconds=6)
+    assert person.cues[-2:] == ["past_cushion", "hold"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "deg"),
+    [
+        (on_a_cushion(None), 80),
+        (on_a_cushion(30, "no_cushion_20s"), 80),
+        (on_a_cushion(30), 61),
+        (on_a_cushion(30, "lower_cushion_20s"), 66),
+    ],
+    ids=["height not known", "no cushion", "within the error", "a lower one"],
+)
+def test_without_a_ceiling_or_up_to_it_nothing_is_said_of_the_cushion(plan: Plan, deg: float) -> None:
+    person = Person(plan).lie_down().move(deg, seconds=6).stay(5)
+    assert "past_cushion" not in person.cues
+    assert person.of(ClockWaits) == []
 
 
 def test_a_hold_with_a_fault_says_how_long_it_was_in_posture() -> None:

@@ -28,7 +28,7 @@ from kneeroll.events import (
     SessionStarted,
 )
 from kneeroll.journal import Journal, data_folder
-from kneeroll.poses import BodyState, Quality, Side, View
+from kneeroll.poses import BodyState, Quality, Side, Surface, View
 from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary
 from tests.samples import HOLD
 
@@ -109,6 +109,21 @@ def test_the_usual_place_of_the_camera_is_that_of_the_last_session_before_one(jo
     for day, (kind, view) in enumerate([("live", View.SIDE), ("live", View.HEAD_END), ("live", None), ("sample", View.ABOVE)]):
         begin(kind=kind, started_at=datetime(2024, 5, 1 + day, 9, tzinfo=UTC)).finish(replace(summary(), view=view))
     assert journal.usual().view is View.HEAD_END
+
+
+def test_what_was_lain_on_and_the_cushion_are_those_of_the_last_session_that_knows_them(journal, begin):
+    assert (journal.usual().surface, journal.usual().cushion_cm) == (None, None)
+    told = [
+        ("live", {"surface": "bed", "cushion_cm": 30.0}),
+        ("no_camera", {"surface": "floor", "cushion_cm": 20.0}),
+        ("live", {"surface": "bed", "cushion_cm": None}),
+        ("sample", {"surface": "floor", "cushion_cm": 10.0}),
+    ]
+    for day, (kind, plan) in enumerate(told):
+        begin(kind=kind, plan=plan, started_at=datetime(2024, 5, 1 + day, 9, tzinfo=UTC)).finish(summary())
+    assert (journal.usual().surface, journal.usual().cushion_cm) == (Surface.BED, 20.0)
+    begin(plan={"name": "from before this was kept"}, started_at=datetime(2024, 5, 9, 9, tzinfo=UTC)).finish(summary())
+    assert journal.usual().surface is None
 
 
 def test_too_few_holds_or_those_of_somebody_else_make_no_usual_depth(journal, begin):

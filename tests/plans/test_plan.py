@@ -72,6 +72,8 @@ def test_whole_seconds_become_a_number_with_a_point(hold_s: int) -> None:
             ("movements", v)
             for v in ("[]", '"bridge"', "[1]", '["no_such"]', '["bridge", "bridge", "bridge", "bridge", "bridge"]')
         ),
+        *(("cushion_cm", v) for v in ("0", "9", "41", "nan", '"20"', "true")),
+        *(("surface", v) for v in ('"sofa"', '"FLOOR"', "1", '["bed"]')),
         *(("version", v) for v in ("0", "2", "1.0", '"1"')),
         *(("first_side", v) for v in ('"up"', '"LEFT"', "1", '["left"]', '""')),
         *(("name", v) for v in ("7", "true", '["a"]')),
@@ -121,7 +123,7 @@ def test_a_plan_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_the_record_of_a_plan_is_plain_json() -> None:
     assert json.loads(json.dumps(Plan().record())) == {
         "name": "Knee rolls", "first_side": "left", "hold_s": None, "holds_a_side": None, "movements": [DEFAULT],
-        "get_ready_s": 0.0, "version": 1, "follow": False,
+        "get_ready_s": 0.0, "surface": "floor", "cushion_cm": None, "version": 1, "follow": False,
     }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def test_the_preview_sees_the_person_and_keeps_nothing(client: TestClient, journ
     with client.websocket_connect(LIVE) as socket:
         last = send(socket, jpegs[:24])[-1]
     assert last["view"] == "quarter_foot"
-    assert last["blockers"] == []
+    assert last["advice"] is None
     assert len(last["landmarks"]) == 19
     assert "phase" not in last
     assert journal.sessions() == []
@@ -163,9 +163,23 @@ def test_the_page_may_choose_a_movement_and_the_time_to_get_ready(client: TestCl
     assert [e["movement"] for e in started["events"] if e["kind"] == "movement_started"] == ["figure_four"]
 
 
-@pytest.mark.parametrize(
-    "wish", [{"movement": "no_such"}, {"movement": 3}, {"get_ready_s": 5}, {"get_ready_s": "soon"}, {"get_ready_s": -1}]
-)
+def test_what_the_person_lies_on_and_the_cushion_are_kept_with_the_session(client: TestClient, journal: Journal) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"camera": "none", "ask": "start", "movement": "cushion_20s", "surface": "bed", "cushion_cm": 20})
+        started = answer_with(socket, "started")
+    plan = journal.session(str(started["started"])).plan
+    assert (plan["surface"], plan["cushion_cm"]) == ("bed", 20.0)
+    assert '<option value="20" selected>' in client.get("/").text
+
+
+NONSENSE: list[dict[str, Any]] = [
+    {"movement": "no_such"}, {"movement": 3}, {"get_ready_s": 5}, {"get_ready_s": "soon"}, {"get_ready_s": -1},
+    {"surface": "sofa"}, {"surface": ["bed"]},
+    {"cushion_cm": 0}, {"cushion_cm": 1000}, {"cushion_cm": "high"}, {"cushion_cm": [20]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wish", NONSENSE)
 def test_a_wish_that_makes_no_sense_leaves_the_plan_as_it_is(client: TestClient, wish: dict[str, Any]) -> None:
     with client.websocket_connect(LIVE) as socket:
         socket.send_json({"camera": "none", "ask": "start"} | wish)

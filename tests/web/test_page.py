@@ -156,6 +156,19 @@ def start(page: Any) -> None:
     page.click("#start")
 
 
+def test_the_page_asks_for_the_cushion_only_where_there_is_one_and_says_for_whom_it_is_not(port: int) -> None:
+    with live.open_page(port) as page:
+        assert not page.is_visible("#cushion")
+        assert page.is_visible("[data-surface=floor]")
+        page.select_option("#movement", "cushion_20s")
+        page.select_option("#surface", "bed")
+        assert page.is_visible("#cushion")
+        assert page.is_visible("[data-surface=bed]")
+        assert not page.is_visible("[data-surface=floor]")
+        page.click("#not-for summary")
+        assert "pregnancy" in page.inner_text("#not-for")
+
+
 def test_a_denied_camera_is_said_and_the_sample_person_is_offered(port: int, camera: Path) -> None:
     with live.open_page(port, camera, permit=False) as page:
         page.click("#start")

@@ -6,7 +6,7 @@ What is said of a movement itself stands in the movement's own file, see `kneero
 from __future__ import annotations
 
 from kneeroll.movements import Movement
-from kneeroll.poses import Side
+from kneeroll.poses import Quality, Reading, Side
 
 PLACE = "Place the camera at an angle, between your side and your head or your feet, at the height of a table or a little higher."
 
@@ -29,6 +29,9 @@ _LINES = {
     "known": "Thank you, I know your start position now.",
     "known_elsewhere": "Thank you, I know your start position now. The camera stands elsewhere than last time: "
     "today's numbers do not compare with those.",
+    "known_on_another_surface": "Thank you, I know your start position now. Last time you lay on something else: "
+    "today's numbers do not compare with those.",
+    "past_cushion": "You are deeper than your cushion. Come back up, and lay it close under your knees.",
     "lower_again_left": "Let your knees sink to the left once more, for the rest of this hold.",
     "lower_again_right": "Let your knees sink to the right once more, for the rest of this hold.",
     "other_side_first": "That is fine, we take this side first.",
@@ -62,6 +65,12 @@ _LINES = {
     "blocker_not_lying": "I see you standing. Please lie down on your back.",
     "blocker_feet_out_of_frame": "Move the camera back: I cannot see your feet.",
     "blocker_out_of_frame": "Move the camera back: I cannot see your whole body.",
+    "aim_turn_left": "Turn the camera a little to its left, or move a little: you are half out of its picture.",
+    "aim_turn_right": "Turn the camera a little to its right, or move a little: you are half out of its picture.",
+    "aim_tilt_up": "Tilt the camera up a little, or move a little: you are half out of its picture.",
+    "aim_tilt_down": "Tilt the camera down a little, or move a little: you are half out of its picture.",
+    "aim_move_back": "Move the camera back, or higher: I cannot see your whole body.",
+    "aim_move_closer": "Bring the camera closer: you are very small in its picture.",
     "blocker_view_unsupported": "From here I cannot measure. " + PLACE,
     "blocker_implausible_limbs": "I cannot make out your legs from here. " + PLACE,
     "blocker_poor_fit": "I cannot make out the start position. "
@@ -87,6 +96,16 @@ def spoken(key: str, movement: Movement) -> str:
 def all_phrases() -> dict[str, str]:
     """Every line by key."""
     return dict(_LINES)
+
+
+def advice_key(reading: Reading) -> str | None:
+    """The key of what to change so that this frame can be measured; None where nothing is in the way."""
+    if reading.aim and (not reading.blockers or reading.blockers[0] in _BY_AIM):
+        return f"aim_{reading.aim.value}"
+    return f"blocker_{reading.blockers[0]}" if reading.blockers else None
+
+
+_BY_AIM = {reason for quality in (Quality.OUT_OF_FRAME, Quality.FEET_OUT_OF_FRAME) for reason in quality.reasons}
 
 
 def lower_key(side: Side | None, again: bool = False) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from kneeroll.coach.holds import follow_rest
+from kneeroll.coach.phrases import advice_key
 from kneeroll.coach.state import CoachState
 from kneeroll.coach.table import Happening
 from kneeroll.coach.turn import SAME_CUE_S, Turn
 from kneeroll.events import ClockRuns, ClockWaits, DeepEnough, EndReason, Fault, Phase, TrackingFound, TrackingLost
-from kneeroll.faults import RULES, Watch, follow_faults, knee_speed_deg_s
+from kneeroll.faults import RULES, SETTLED_S, Watch, follow_faults, knee_speed_deg_s
 from kneeroll.poses import BodyState, Posture, Reading, Side, View
 
 LOST_AFTER_S = 1.5
@@ -17,6 +18,8 @@ NEAR_DEG = 3.0
 """So close to the usual depth counts as there: about the standard error of a good view."""
 SETTLE_S = 6.0
 """Between two movements: to hear how to lie for the next one, and to lie so."""
+PAST_CUSHION = "past_cushion"
+"""Why the clock waits when the knees are deeper than the cushion lets them: it lies elsewhere, or gives way."""
 WAITING = (Phase.NOT_IN_VIEW, Phase.LIE_DOWN, Phase.START_POSITION)
 
 
@@ -34,6 +37,7 @@ def look(turn: Turn, reading: Reading) -> None:
         turn.emit(TrackingLost(turn.t_s, reading.blockers))
         turn.say("tracking_lost", within_s=SAME_CUE_S)
     _follow_knees(turn, body)
+    _follow_cushion(turn, body)
     steps = {Phase.LOWER: _lower, Phase.HOLD: _hold, Phase.BACK_TO_CENTRE: _back}
     if turn.state.phase in steps:
         steps[turn.state.phase](turn, body)
@@ -45,7 +49,11 @@ def _is_known(reading: Reading) -> bool:
 
 def _begin_from_known(turn: Turn, view: View | None) -> None:
     turn.go(Happening.KNOWN)
-    turn.say("known" if turn.state.usual.view in (None, view) else "known_elsewhere")
+    usual = turn.state.usual
+    if usual.view not in (None, view):
+        turn.say("known_elsewhere")
+    else:
+        turn.say("known" if usual.surface in (None, turn.state.plan.surface) else "known_on_another_surface")
     turn.ask_to_lower()
 
 
@@ -56,8 +64,8 @@ def _look_again(turn: Turn, reading: Reading) -> None:
         turn.emit(TrackingFound(turn.t_s))
         turn.say("tracking_found", within_s=SAME_CUE_S)
         turn.ask_again_after_a_break()
-    elif turn.t_s - turn.state.spoke_s > REPEAT_S and reading.blockers:
-        turn.say(f"blocker_{reading.blockers[0]}")
+    elif turn.t_s - turn.state.spoke_s > REPEAT_S and (key := advice_key(reading)):
+        turn.say(key)
 
 
 def _wait_for_start(turn: Turn, reading: Reading) -> None:
@@ -77,7 +85,7 @@ def _wait_for_start(turn: Turn, reading: Reading) -> None:
     if turn.state.phase is not before:
         turn.say(turn.state.phase.value, within_s=SAME_CUE_S)
     elif turn.t_s - turn.state.spoke_s > REPEAT_S:
-        turn.say(f"blocker_{reading.blockers[0]}" if reading.blockers else turn.state.phase.value)
+        turn.say(advice_key(reading) or turn.state.phase.value)
 
 
 def _follow_knees(turn: Turn, body: BodyState) -> None:
@@ -100,6 +108,22 @@ def _follow_knees(turn: Turn, body: BodyState) -> None:
         turn.open_hold(rest.side, rest.since_s)
         if not passed_centre:
             turn.note_fault(Fault.NOT_CENTRED)
+
+
+def _follow_cushion(turn: Turn, body: BodyState) -> None:
+    """Speak when the knees stay deeper than the cushion's height allows, by more than the error of what is seen."""
+    ceiling_deg, since_s = turn.state.ceiling_deg, turn.state.past_cushion_since_s
+    if ceiling_deg is None or not body.seen or abs(body.knee_drop_deg) - body.errors[0] <= ceiling_deg:
+        turn.put(past_cushion_since_s=None)
+        return
+    turn.put(past_cushion_since_s=turn.t_s if since_s is None else since_s)
+    if _is_past_cushion(turn) and turn.state.phase in (Phase.LOWER, Phase.HOLD):
+        turn.say(PAST_CUSHION, within_s=REPEAT_S)
+
+
+def _is_past_cushion(turn: Turn) -> bool:
+    since_s = turn.state.past_cushion_since_s
+    return since_s is not None and turn.t_s - since_s >= SETTLED_S
 
 
 def _reason_to_leave(turn: Turn) -> EndReason:
@@ -144,13 +168,15 @@ def _run_clock(turn: Turn, body: BodyState) -> None:
     turn.put(watch=watch)
     faults = tuple(f for f in watch.standing if f in state.movement.faults)
     waits = tuple(f.value for f in faults) if body.seen else body.quality.reasons or ("not_seen",)
+    if _is_past_cushion(turn):
+        waits = (*waits, PAST_CUSHION)
     for fault in faults:
         turn.note_fault(fault)
     if waits and waits != state.waits:
         turn.emit(ClockWaits(turn.t_s, waits))
     elif state.waits and not waits:
         turn.emit(ClockRuns(turn.t_s))
-        if any(reason in set(Fault) for reason in state.waits):
+        if any(reason in {*Fault, PAST_CUSHION} for reason in state.waits):
             turn.say("mended", within_s=SAME_CUE_S)
     turn.put(waits=waits)
     if not waits:

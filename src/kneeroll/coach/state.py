@@ -48,6 +48,7 @@ class CoachState:
     waits: tuple[str, ...] = ()
     watch: Watch = field(default_factory=Watch)
     seen_faults: tuple[Fault, ...] = ()
+    past_cushion_since_s: float | None = None
     done: tuple[Side | None, ...] = ()
     centred_since_s: float | None = None
     passed_centre: bool = True
@@ -68,6 +69,11 @@ class CoachState:
     def usual_here_deg(self) -> float | None:
         """How deep the knees usually rest on this side; None where nobody knows."""
         return self.usual.drop_deg.get(self.side) if self.side is not None else None
+
+    @property
+    def ceiling_deg(self) -> float | None:
+        """Where the cushion under the knees ends their way; None where there is none, or nobody knows its height."""
+        return self.movement.cushion.ceiling_deg(self.plan.cushion_cm)
 
     @property
     def next_side(self) -> Side | None:

@@ -22,7 +22,7 @@ from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_reco
 from kneeroll.journal.tables import EventRow, HoldRow, SessionRow, TraceRow
 from kneeroll.journal.traces import pack, unpack
 from kneeroll.languages import Translate
-from kneeroll.poses import BodyState, Side, View
+from kneeroll.poses import BodyState, Side, Surface, View
 from kneeroll.summaries import HoldSummary, SessionSummary, Usual, hold_from_record
 
 COMMIT_EVERY_S = 1.0
@@ -209,15 +209,19 @@ class Journal:
             .limit(8 * USUAL_OF)
         )
         with _plainly(self.folder), Transaction(self._engine) as transaction:
-            view = transaction.scalar(
-                sa.select(SessionRow.view)
-                .where(SessionRow.kind == "live", SessionRow.view.is_not(None))
-                .order_by(SessionRow.started_at.desc())
-            )
+            newest = sa.select(SessionRow.view, SessionRow.plan).order_by(SessionRow.started_at.desc())
+            watched = transaction.execute(newest.where(SessionRow.kind == "live", SessionRow.view.is_not(None))).first()
+            heights = newest.where(SessionRow.kind.in_(("live", "no_camera")), SessionRow.plan["cushion_cm"].as_float() > 0)
+            cushioned = transaction.execute(heights).first()
             found = [(Side(side), hold_from_record(record).knee_drop_deg.value) for side, record in transaction.execute(query)]
         drops = {side: [value for s, value in found if s is side and value is not None][:USUAL_OF] for side in Side}
         usual_deg = {side: float(median(values)) for side, values in drops.items() if len(values) >= USUAL_FROM}
-        return Usual(usual_deg, View(view) if view else None)
+        return Usual(
+            usual_deg,
+            View(watched.view) if watched else None,
+            Surface(watched.plan["surface"]) if watched and "surface" in watched.plan else None,
+            cushioned.plan["cushion_cm"] if cushioned else None,
+        )
 
     def delete(self, session_id: str) -> None:
         """Remove one session and all that belongs to it."""

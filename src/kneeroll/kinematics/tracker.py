@@ -13,6 +13,7 @@ from kneeroll.kinematics.belief import Seen
 from kneeroll.kinematics.calibration import Calibration, from_start
 from kneeroll.kinematics.errors import standard_errors
 from kneeroll.kinematics.follow import Follower, Posture
+from kneeroll.kinematics.framing import aim
 from kneeroll.kinematics.gestures import Gesture, RaisedArms, follow_gesture
 from kneeroll.kinematics.identity import repair_sides
 from kneeroll.kinematics.landmarks import BLAZEPOSE, LandmarkModel, depths_of
@@ -122,7 +123,7 @@ class Tracker:
         self._weigh(pose, reading)
         hands = self._arms.found_in(pose) if self._arms is not None and reading.tells_hands else {}
         self._gesture = follow_gesture(self._gesture, pose.t_s, hands)
-        return replace(reading, hands_up=self._gesture.said)
+        return replace(reading, hands_up=self._gesture.said, aim=aim(pose))
 
     def _weigh(self, pose: PoseFrame, reading: Reading) -> None:
         """Is the person that is seen the one who stretches?"""

@@ -4,10 +4,10 @@
 20.0
 """
 
+from kneeroll.movements.cushion import HEIGHTS_CM, Cushion
 from kneeroll.movements.movement import (
     DEFAULT,
     Breath,
-    Cushion,
     Judge,
     Kind,
     Movement,
@@ -20,6 +20,7 @@ from kneeroll.movements.movement import (
 
 __all__ = [
     "DEFAULT",
+    "HEIGHTS_CM",
     "Breath",
     "Cushion",
     "Judge",

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from kneeroll.errors import InvalidMovement
 from kneeroll.events import Fault
+from kneeroll.movements.cushion import Cushion
 
 
 class Kind(StrEnum):
@@ -34,14 +35,6 @@ class Sides(StrEnum):
 
     EACH = "each"
     BOTH = "both"
-
-
-class Cushion(StrEnum):
-    """None, one on both sides under the knees, or a lower one there."""
-
-    NONE = "none"
-    BOTH = "both"
-    LOWER = "lower"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from kneeroll.errors import InvalidPlan
-from kneeroll.movements import DEFAULT, Movement, catalogue
-from kneeroll.poses import Side
+from kneeroll.movements import DEFAULT, HEIGHTS_CM, Movement, catalogue
+from kneeroll.poses import Side, Surface
 
 MOST_MOVEMENTS = 4
 """A session of more is not kept up for weeks (clinical 9: fewer than four exercises are done more often)."""
@@ -25,6 +25,8 @@ class Plan:
 
     movements: 1 to `MOST_MOVEMENTS`. hold_s: seconds in posture per hold (3-120), holds_a_side: 1-10; None is what each movement
     says itself. Sides alternate from `first_side`. get_ready_s: seconds to lie down before it begins (0, or 10-90).
+    surface: what the person lies on. cushion_cm: height of the cushion under the knees (10-40) in movements that have one; None
+    where nobody knows it.
     follow: only watch: any side, any number of holds, nothing is said, never finishes by itself.
     """
 
@@ -34,6 +36,8 @@ class Plan:
     holds_a_side: int | None = None
     movements: tuple[Movement, ...] = (catalogue()[DEFAULT],)
     get_ready_s: float = 0.0
+    surface: Surface = Surface.FLOOR
+    cushion_cm: float | None = None
     version: int = 1
     follow: bool = False
 
@@ -58,8 +62,11 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "hold_s": (float, 3, 120),
     "holds_a_side": (int, 1, 10),
     "get_ready_s": (float, 0, READY_S[1]),
+    "cushion_cm": (float, HEIGHTS_CM[0], HEIGHTS_CM[-1]),
     "version": (int, 1, 1),
 }
+
+_WORDS: dict[str, type[Side] | type[Surface]] = {"first_side": Side, "surface": Surface}
 
 
 def default_plan() -> Plan:
@@ -95,10 +102,9 @@ def parse_plan(text: str, known: Mapping[str, Movement] | None = None) -> Plan:
             values[key] = _number(key, values[key], kind, low, high)
     if 0 < values.get("get_ready_s", 0.0) < READY_S[0]:
         raise InvalidPlan(f"get_ready_s is {values['get_ready_s']:g}; it must be 0 or from {READY_S[0]} to {READY_S[1]} seconds")
-    if "first_side" in values:
-        if values["first_side"] not in ("left", "right"):
-            raise InvalidPlan(f'first_side is {values["first_side"]!r}; write "left" or "right"')
-        values["first_side"] = Side(values["first_side"])
+    for key, words in _WORDS.items():
+        if key in values:
+            values[key] = _word(key, values[key], words)
     if not isinstance(values.get("name", ""), str):
         raise InvalidPlan(f"name is {values['name']!r}; write text in quotes")
     if "movements" in values:
@@ -113,6 +119,12 @@ def _movements(names: object, known: Mapping[str, Movement]) -> tuple[Movement, 
         if not isinstance(name, str) or name not in known:
             raise InvalidPlan(f"movements names {name!r}, which nobody knows; known are {', '.join(known)}")
     return tuple(known[name] for name in names)
+
+
+def _word(key: str, value: object, words: type[Side] | type[Surface]) -> Side | Surface:
+    if value not in [word.value for word in words]:
+        raise InvalidPlan(f"{key} is {value!r}; write " + " or ".join(f'"{word}"' for word in words))
+    return words(str(value))
 
 
 def _number(key: str, value: object, kind: type[int] | type[float], low: float, high: float) -> float | int:

@@ -21,14 +21,14 @@ from kneeroll.coach.phrases import all_phrases, spoken
 from kneeroll.estimators.choose import load
 from kneeroll.journal import Journal
 from kneeroll.languages import Language, of_scripts, translator
-from kneeroll.movements import catalogue
+from kneeroll.movements import HEIGHTS_CM, catalogue
 from kneeroll.networks import DEFAULT, Network
 from kneeroll.plans import Plan
 from kneeroll.speech.espeak import VoiceMissing, render
 from kneeroll.web.guard import FROM_PHONE, LocalOnly
 from kneeroll.web.language import language_of
 from kneeroll.web.live import Live
-from kneeroll.web.pages import DISCLAIMER, doses, ready_choices, session_lines, session_page
+from kneeroll.web.pages import DISCLAIMER, choices, doses, ready_choices, session_lines, session_page
 from kneeroll.web.phone import Phone
 
 STATIC = {
@@ -55,6 +55,7 @@ def create_app(plan: Plan, journal: Journal, port: int, network: Network = DEFAU
 def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phone: Phone | None = None) -> FastAPI:
     """The routes, not guarded. With a phone, this machine's own page shows the code to scan, then the phone's session."""
     pages = Environment(loader=PackageLoader("kneeroll.web"), autoescape=select_autoescape(), undefined=StrictUndefined)
+    pages.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     pages.globals |= {"disclaimer": DISCLAIMER, "version": __version__, "on_phone": False, "languages": list(Language)}
     known = catalogue(journal.folder / "movements")
     worker = ThreadPoolExecutor(1, thread_name_prefix="measure")
@@ -75,14 +76,15 @@ def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phon
         return HTMLResponse(told, status_code=status)
 
     @app.get("/")
-    async def coach(request: Request) -> HTMLResponse:
+    def coach(request: Request) -> HTMLResponse:
         language = language_of(request)
-        bones = json.dumps({"bones": BODY.bone_indices, "landmarks": BODY.landmarks})
-        texts = json.dumps(of_scripts(language), ensure_ascii=False)
+        bones = {"bones": BODY.bone_indices, "landmarks": BODY.landmarks}
+        texts = of_scripts(language)
         advice = {key: translator(language)(line) for key, line in all_phrases().items()}
         on_phone = FROM_PHONE in request.scope
         if phone is not None and not on_phone:
             return page("watch.html", request, bones=bones, texts=texts, fingerprint=phone.fingerprint)
+        usual = journal.usual()
         return page(
             "coach.html",
             request,
@@ -90,9 +92,13 @@ def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phon
             doses=doses(plan, language),
             movements=known.values(),
             ready_s=ready_choices(plan),
+            choices=choices(plan, known, language),
+            heights_cm=HEIGHTS_CM,
+            cushion_cm=plan.cushion_cm or usual.cushion_cm,
+            surface=usual.surface or plan.surface,
             bones=bones,
             texts=texts,
-            advice=json.dumps(advice, ensure_ascii=False),
+            advice=advice,
             on_phone=on_phone,
         )
 

@@ -17,14 +17,15 @@ from typing import Any
 from fastapi import WebSocket, WebSocketDisconnect
 
 from kneeroll.cameras.picture import decode_picture
+from kneeroll.coach.phrases import advice_key
 from kneeroll.errors import JournalUnavailable, UnreadableClip
 from kneeroll.estimators import Estimator
 from kneeroll.events import Comfort, Event, Request, SessionEnded, StopReason, to_record
 from kneeroll.journal import Journal, SessionWriter
 from kneeroll.languages import Translate, translator
-from kneeroll.movements import Movement
+from kneeroll.movements import HEIGHTS_CM, Movement
 from kneeroll.plans import OBSERVE, READY_S, Plan
-from kneeroll.poses import PoseFrame, Reading
+from kneeroll.poses import PoseFrame, Reading, Surface
 from kneeroll.session import ENGINE, NO_CAMERA, Session, Step
 from kneeroll.web.language import language_of
 
@@ -139,6 +140,11 @@ class Live:
             plan = Plan(movement.name, plan.first_side, movements=(movement,), get_ready_s=plan.get_ready_s)
         if isinstance(ready_s, int | float) and (ready_s == 0 or READY_S[0] <= ready_s <= READY_S[1]):
             plan = replace(plan, get_ready_s=float(ready_s))
+        surface, height_cm = message.get("surface"), message.get("cushion_cm")
+        if surface in list(Surface):
+            plan = replace(plan, surface=Surface(surface))
+        if height_cm in HEIGHTS_CM:
+            plan = replace(plan, cushion_cm=float(height_cm))
         return plan
 
     # ---- in the worker thread: one at a time, in order
@@ -281,7 +287,7 @@ def _describe(step: Step, t_ms: float) -> dict[str, Any]:
         "aspect": round(step.pose.width_px / step.pose.height_px, 3),
         "posture": reading.posture.value,
         "view": reading.view.value if reading.view else None,
-        "blockers": list(reading.blockers),
+        "advice": advice_key(reading),
         "knee_drop_deg": round(state.knee_drop_deg, 1) if state.seen else None,
         "knee_drop_error_deg": round(state.errors[0], 1) if state.seen else None,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from kneeroll.events import FaultSeen
 from kneeroll.journal import Journal, SessionEntry, SessionRecord
 from kneeroll.languages import Language, Translate, translator
-from kneeroll.movements import Movement, Sides
+from kneeroll.movements import Cushion, Movement, Sides
 from kneeroll.plans import Plan
 from kneeroll.plots.trace import sparkline_svg, to_svg, trace_figure
 from kneeroll.poses import BodyState, Floats, Side, View
@@ -100,6 +100,19 @@ READY_CHOICES_S = (0, 10, 20, 30, 60, 90)
 def ready_choices(plan: Plan) -> list[int]:
     """The times to get ready that a page offers: the plan's among them."""
     return sorted({*READY_CHOICES_S, round(plan.get_ready_s)})
+
+
+def choices(plan: Plan, known: Mapping[str, Movement], language: Language) -> dict[str, dict[str, object]]:
+    """What the page must know of each movement by id, and of the plan by "": whether it has a cushion, and for whom it is not."""
+    _ = translator(language)
+    offered = {"": plan.movements} | {id: (movement,) for id, movement in known.items()}
+    return {
+        id: {
+            "cushion": any(one.cushion is not Cushion.NONE for one in movements),
+            "not_for": list(dict.fromkeys(_(line) for one in movements for line in one.not_for)),
+        }
+        for id, movements in offered.items()
+    }
 
 
 def doses(plan: Plan, language: Language) -> list[str]:

@@ -9,7 +9,11 @@ import { degrees, step, t, word } from "./text.js";
 
 const $ = (id) => document.getElementById(id);
 const advice = JSON.parse($("advice").textContent);
+const movements = JSON.parse($("movements").textContent);
 const MOST_IN_FLIGHT = 2;
+/** Buzzes and the rests between them: the hold is done; the session is finished. */
+const BACK_MS = [150];
+const END_MS = [400, 200, 400, 200, 400];
 const VIEWS = {
   quarter_foot: t("I see you from an angle at the foot side, good."),
   quarter_head: t("I see you from an angle at the head side, good."),
@@ -90,9 +94,15 @@ function take(event) {
   if (event.kind === "cue_given") {
     $("say").textContent = event.text;
     sound.say(event.key, event.text);
-    if (event.bell) sound.bell();
+    if (event.bell) {
+      sound.bell();
+      feel(END_MS);
+    }
   } else if (event.kind === "phase_entered") {
-    if (event.phase === "back_to_centre") sound.chime();
+    if (event.phase === "back_to_centre") {
+      sound.chime();
+      feel(BACK_MS);
+    }
     setPhase(event.phase, event.side ?? "");
   } else if (event.kind === "movement_started") {
     sound.setMovement(event.movement);
@@ -112,6 +122,9 @@ function take(event) {
     $("status").textContent = t("The clock waits: {reasons}.", { reasons: event.reasons.map(word).join(t(", ")) });
   }
 }
+
+/** On a phone: a buzz beside the sound. Browsers without one have no `vibrate`. */
+const feel = (pattern_ms) => navigator.vibrate?.(pattern_ms);
 
 function setPhase(phase, side) {
   document.body.dataset.phase = phase;
@@ -139,7 +152,7 @@ function showFrame(result) {
 
 /** One sentence: what I see, or what to change. */
 function describe(result, known) {
-  if (result.blockers.length) return advice[`blocker_${result.blockers[0]}`] ?? "";
+  if (result.advice) return advice[result.advice] ?? "";
   if (known) return VIEWS[result.view] ?? t("I see you, good.");
   if (result.posture === "nobody") return advice.blocker_no_person;
   if (result.posture === "upright") return advice.blocker_not_lying;
@@ -233,7 +246,14 @@ async function start() {
   if (!camera.isOpen && !(await openCamera())) return;
   if (camera.isSample) $("video").currentTime = 0;
   if (socket.readyState !== WebSocket.OPEN) await new Promise((opened) => socket.addEventListener("open", opened, { once: true }));
-  ask("start", { movement: $("movement").value, get_ready_s: Number($("ready").value), ...comfort.feelings("before") });
+  const { cushion } = movements[$("movement").value];
+  ask("start", {
+    movement: $("movement").value,
+    get_ready_s: Number($("ready").value),
+    surface: $("surface").value,
+    cushion_cm: cushion ? Number($("cushion").value) : null,
+    ...comfort.feelings("before"),
+  });
 }
 
 function stopAtOnce() {
@@ -252,7 +272,22 @@ async function cameraLost() {
   }
 }
 
+/** What the chosen movement asks for: a cushion, and for whom it is not. */
+function showChoice() {
+  const { cushion, not_for } = movements[$("movement").value];
+  $("cushioned").hidden = !cushion;
+  $("not-for").hidden = !not_for.length;
+  $("not-for").querySelector("ul").replaceChildren(...not_for.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+}
+
+/** Where a camera sees the whole body, on the floor and on a bed. */
+function showPlace() {
+  for (const line of document.querySelectorAll("[data-surface]")) line.hidden = line.dataset.surface !== $("surface").value;
+}
+
 $("start").addEventListener("click", start);
+$("movement").addEventListener("change", showChoice);
+$("surface").addEventListener("change", showPlace);
 $("again").addEventListener("click", () => {
   comfort.forget();
   setRunning(false);
@@ -288,6 +323,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+showChoice();
+showPlace();
 camera.watch(sendFrame);
 window.speechSynthesis?.getVoices();
 if ((await navigator.permissions?.query({ name: "camera" }).catch(() => null))?.state === "granted") openCamera();
