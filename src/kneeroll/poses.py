@@ -188,6 +188,31 @@ class BodyState:
         return cls(t_s, nan, nan, nan, nan, nan, nan, (nan,) * (len(ANGLES) + 1), quality)
 
 
+LEG_ANGLES = ("left_hip_flexion_deg", "right_hip_flexion_deg", "left_knee_flexion_deg", "right_knee_flexion_deg")
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """How far each leg is bent, in the order of `LEG_ANGLES`, with a standard error for each (degrees); NaN where not seen.
+
+    Hip flexion: the thigh above the line from the hip to the feet, in the plane along the body; 0 flat on the floor, 90 straight
+    up, more toward the chest. Knee flexion: 0 straight.
+    """
+
+    t_s: float
+    angles_deg: tuple[float, ...]
+    errors_deg: tuple[float, ...]
+
+    @property
+    def seen(self) -> bool:
+        return bool(np.isfinite(self.angles_deg[0]))
+
+    @classmethod
+    def unseen(cls, t_s: float) -> Legs:
+        nan = (float("nan"),) * len(LEG_ANGLES)
+        return cls(t_s, nan, nan)
+
+
 class Posture(StrEnum):
     """What the person is doing, as far as the picture tells."""
 
@@ -209,6 +234,7 @@ class Reading:
     blockers: why nothing can be measured, as lower-case words (`no_person`, `not_lying`, `feet_out_of_frame`,
     `view_unsupported`, ...); empty when all is well.
     hands_up: the hands that have been up, toward the ceiling, for a second.
+    legs: hip and knee of each leg, where they were asked for.
     aim: what to do with the camera so that the whole body is in its picture; None where nothing is needed.
     """
 
@@ -220,6 +246,7 @@ class Reading:
     blockers: tuple[str, ...]
     hands_up: tuple[Side, ...] = ()
     aim: Aim | None = None
+    legs: Legs | None = None
 
     @property
     def tells_hands(self) -> bool:

@@ -141,6 +141,7 @@ class HoldSummary:
     """One hold. Angles are magnitudes in degrees (the side says the direction), medians over the hold.
 
     side: None where a movement has none, like both knees to the chest.
+    legs: in the order of `LEG_ANGLES`, in the movements that ask for them; else empty.
     """
 
     side: Side | None
@@ -156,6 +157,7 @@ class HoldSummary:
     knee_drop_creep: Creep
     trunk_twist_creep: Creep
     faults: tuple[FaultSpan, ...]
+    legs: tuple[Measured, ...] = ()
 
     @property
     def duration_s(self) -> float:
@@ -183,7 +185,21 @@ class HoldSummary:
             "creep": {"knee_drop_deg": self.knee_drop_creep.record(), "trunk_twist_deg": self.trunk_twist_creep.record()},
             "faults": [f.value for f in Fault if f in {span.fault for span in self.faults}],
             "fault_spans": [span.record() for span in self.faults],
+            **({"legs": [bend.record() for bend in self.legs]} if self.legs else {}),
         }
+
+    def told_legs(self, _: Translate) -> str:
+        """How the legs were bent, in words of a language; empty where nobody asked."""
+        if not self.legs:
+            return ""
+        hips, knees = self.legs[:2], self.legs[2:]
+        words = (_("left hip {hip}, knee {knee}"), _("right hip {hip}, knee {knee}"))
+        bends = zip(words, hips, knees, strict=True)
+        return "; ".join(leg.format(hip=_degrees(hip, _), knee=_degrees(knee, _)) for leg, hip, knee in bends)
+
+
+def _degrees(measured: Measured, _: Translate) -> str:
+    return measured.told(_) if measured.value is None else f"{measured.told(_)}°"
 
 
 def why_not(holds: Iterable[HoldSummary]) -> tuple[str, ...]:
@@ -225,7 +241,7 @@ _MEASURES = (
 def hold_from_record(record: dict[str, Any]) -> HoldSummary:
     """The hold that `HoldSummary.record` wrote (rounded as it was written).
 
-    Older records have no creep, and of a fault only its name: it spans the hold then, its size unmeasured.
+    Older records have no legs, no creep, and of a fault only its name: it spans the hold then, its size unmeasured.
     """
     creep = record.get("creep", {})
     unsized = [{"fault": f, **{k: record[k] for k in ("start_s", "end_s")}, "size": None, "unit": ""} for f in record["faults"]]
@@ -236,6 +252,7 @@ def hold_from_record(record: dict[str, Any]) -> HoldSummary:
         in_posture_s=record["in_posture_s"],
         knee_drop_creep=_creep_from(creep.get("knee_drop_deg")),
         trunk_twist_creep=_creep_from(creep.get("trunk_twist_deg")),
+        legs=tuple(_measured_from(bend) for bend in record.get("legs", ())),
         faults=tuple(
             FaultSpan(Fault(s["fault"]), s["start_s"], s["end_s"], _measured_from(s["size"]), s["unit"])
             for s in record.get("fault_spans", unsized)

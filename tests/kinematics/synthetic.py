@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -226,3 +227,31 @@ def without(pose: PoseFrame, name: str) -> PoseFrame:
     px = pose.image_px.copy()
     px[BODY.index(name)] = np.nan
     return replace(pose, image_px=px)
+
+
+# ---- legs that go their own ways
+
+STATURE_M = 1.70
+BENT = (50.0, 105.0)
+TO_CHEST = (115.0, 120.0)
+"""Hip and knee flexion in the start position and with the knee at the chest, degrees."""
+
+
+@cache
+def trunk(view: str) -> Floats:
+    return person(camera_of(view), [0.0])[0].image_px
+
+
+def bent(view: str, left: tuple[float, float], right: tuple[float, float], t_s: float = 0.0, noise_px: float = 0) -> PoseFrame:
+    """The lying person with the legs bent so: each in the plane along the body through its hip."""
+    px = trunk(view).copy()
+    lengths_m = dict(zip(body.LENGTHS, STATURE_M * body.FRACTIONS, strict=True))
+    for side, sign, (hip, knee) in (("left", 1, left), ("right", -1, right)):
+        at_hip = np.array([sign * lengths_m["hip_half"], 0.0, 0.088])
+        above, shank = np.radians(hip), np.radians(hip - knee)
+        at_knee = at_hip + lengths_m["thigh"] * np.array([0, -np.cos(above), np.sin(above)])
+        at_ankle = at_knee + lengths_m["shank"] * np.array([0, -np.cos(shank), np.sin(shank)])
+        rows = BODY.indices(f"{side}_hip", f"{side}_knee", f"{side}_ankle")
+        px[rows] = project(camera_of(view), np.array([at_hip, at_knee, at_ankle]), SIZE_PX)
+    px += np.random.default_rng(int(1000 * t_s)).normal(0, noise_px, px.shape)
+    return frame(t_s, px)

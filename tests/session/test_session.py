@@ -1,5 +1,6 @@
 """The one fold: live and replay give the same, and the real network finds the hold of the sample."""
 
+import json
 from dataclasses import replace
 from itertools import takewhile
 
@@ -12,11 +13,13 @@ from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.errors import IllegalSignal
 from kneeroll.estimators.choose import load
 from kneeroll.events import EndReason, HoldEnded, HoldStarted, PainReported, Phase, PhaseEntered, Request, SessionEnded
-from kneeroll.kinematics import BLAZEPOSE
+from kneeroll.kinematics import BLAZEPOSE, JOINTS
+from kneeroll.movements import catalogue
 from kneeroll.plans import OBSERVE, Plan
 from kneeroll.poses import CameraFrame, PoseFrame, Posture, Side, View
 from kneeroll.session import ENGINE, Session, replay
-from tests.kinematics.synthetic import camera_at, camera_of, person, ramp
+from kneeroll.summaries import NOT_SEEN, hold_from_record
+from tests.kinematics.synthetic import BENT, TO_CHEST, bent, camera_at, camera_of, person, ramp
 
 TIMES = np.arange(0.0, 31.0, 1 / 8)
 DROP = ramp(TIMES, (0, 0), (3, 0), (6, 50), (14, 50), (17, 0), (18, 0), (21, -50), (28, -50), (31, 0))
@@ -279,3 +282,35 @@ def test_the_knee_drop_of_the_sample_person_agrees_with_the_truth_within_twice_i
     (hold,) = sample[0].summary().holds
     assert hold.knee_drop_deg.value == pytest.approx(56, abs=2 * hold.knee_drop_deg.error)
     assert hold.knee_drop_deg.error < 8
+
+
+# ---- legs that go their own ways
+
+KNEES_TO_CHEST = Plan(hold_s=5.0, holds_a_side=1, movements=(catalogue()["double_knee_to_chest"],))
+
+
+def drawn_up(until_s: float = 30.0) -> list[PoseFrame]:
+    """Eight seconds in the start position, then both knees at the chest."""
+    at = ((t_s, BENT if t_s < 8 else TO_CHEST) for t_s in np.arange(0.0, until_s, 0.2).tolist())
+    return [bent("side", legs, legs, t_s, noise_px=0.5) for t_s, legs in at]
+
+
+def test_hip_and_knee_of_each_leg_are_measured_in_a_companion_and_the_knee_drop_is_not():
+    estimator = Recorded(poses := drawn_up())
+    estimator.landmarks = JOINTS
+    session = replay(pictures(poses), estimator, plan=KNEES_TO_CHEST)
+    (hold,) = session.summary().holds
+    assert hold.knee_drop_deg.value is None
+    for measured, true_deg in zip(hold.legs, (TO_CHEST[0],) * 2 + (TO_CHEST[1],) * 2, strict=True):
+        assert measured.value == pytest.approx(true_deg, abs=12)
+        assert 6 <= measured.error < 15
+    assert hold_from_record(json.loads(json.dumps(hold.record()))).told_legs(str) == hold.told_legs(str) != ""
+    assert estimator.looked_elsewhere == 0
+
+
+def test_a_companion_in_which_nobody_was_seen_says_so():
+    estimator = Recorded(poses := [p if p.t_s < 8 else PoseFrame.empty(p.t_s, 640, 480, BODY) for p in drawn_up()])
+    estimator.landmarks = JOINTS
+    (hold,) = replay(pictures(poses), estimator, plan=KNEES_TO_CHEST).summary().holds
+    assert hold.legs == (NOT_SEEN,) * 4
+    assert "not measurable" in hold.told_legs(str)

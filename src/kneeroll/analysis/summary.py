@@ -10,7 +10,7 @@ from kneeroll.analysis.creep import measure_creep
 from kneeroll.analysis.faults import fault_spans
 from kneeroll.events import Event, HoldEnded, SessionEnded
 from kneeroll.faults import POSTURE
-from kneeroll.poses import ANGLES, BodyState, Floats, View
+from kneeroll.poses import ANGLES, LEG_ANGLES, BodyState, Floats, Legs, View
 from kneeroll.summaries import (
     NOT_SEEN,
     RESTLESS,
@@ -36,6 +36,7 @@ INDEPENDENT_S = 2.0
 def summarise(
     events: Sequence[Event],
     states: Sequence[BodyState],
+    legs: Sequence[Legs] = (),
     *,
     view: View | None,
     blockers: tuple[str, ...],
@@ -43,11 +44,12 @@ def summarise(
     estimator: str,
 ) -> SessionSummary:
     """Holds with medians and standard errors; `blockers` become the reasons when nothing was measured."""
-    measured = any(s.seen for s in states)
+    measured = any(s.seen for s in states) or any(at.seen for at in legs)
     ended = next((e.why for e in events if isinstance(e, SessionEnded)), None)
     found = [e for e in events if isinstance(e, HoldEnded) and e.until_s - e.since_s >= SHORTEST_HOLD_S]
-    holds = tuple(_timed(e) if e.timed else _summarise_hold(e, states, fault_spans(e, events, states)) for e in found)
-    reasons = () if measured else (blockers or ("no_person",))
+    holds = tuple(_timed(e, legs) if e.timed else _summarise_hold(e, states, fault_spans(e, events, states)) for e in found)
+    by_clock = bool(found) and all(e.timed for e in found)
+    reasons = () if measured else blockers or (() if by_clock else ("no_person",))
     return SessionSummary(holds, view, reasons, ended, engine, estimator)
 
 
@@ -73,12 +75,16 @@ def _summarise_hold(hold: HoldEnded, states: Sequence[BodyState], faults: tuple[
         knee_drop_creep=_creep("knee_drop_deg", hold, inside, faults),
         trunk_twist_creep=_creep("trunk_twist_deg", hold, inside, faults),
         faults=faults,
-        **angles,
+        knee_drop_deg=angles["knee_drop_deg"],
+        pelvis_roll_deg=angles["pelvis_roll_deg"],
+        thorax_roll_deg=angles["thorax_roll_deg"],
+        trunk_twist_deg=angles["trunk_twist_deg"],
+        hip_swing_deg=angles["hip_swing_deg"],
     )
 
 
-def _timed(hold: HoldEnded) -> HoldSummary:
-    """What the clock knows of a hold."""
+def _timed(hold: HoldEnded, legs: Sequence[Legs]) -> HoldSummary:
+    """What the clock knows of a hold, and how the legs were bent in it where that was seen."""
     return HoldSummary(
         side=hold.side,
         start_s=hold.since_s,
@@ -88,8 +94,24 @@ def _timed(hold: HoldEnded) -> HoldSummary:
         knee_drop_creep=UNMEASURED_CREEP,
         trunk_twist_creep=UNMEASURED_CREEP,
         faults=(),
-        **dict.fromkeys(ANGLES, TIMED),
+        legs=_bends(hold, [at for at in legs if hold.since_s <= at.t_s <= hold.until_s]),
+        knee_drop_deg=TIMED,
+        pelvis_roll_deg=TIMED,
+        thorax_roll_deg=TIMED,
+        trunk_twist_deg=TIMED,
+        hip_swing_deg=TIMED,
     )
+
+
+def _bends(hold: HoldEnded, inside: Sequence[Legs]) -> tuple[Measured, ...]:
+    """Medians in the order of `LEG_ANGLES`; empty where nobody looked."""
+    if not inside:
+        return ()
+    seen = [at for at in inside if at.seen]
+    if len(seen) < len(inside) / 2:
+        return (NOT_SEEN,) * len(LEG_ANGLES)
+    values, errors = np.array([at.angles_deg for at in seen]), np.median([at.errors_deg for at in seen], axis=0)
+    return tuple(_measure(values[:, i], float(errors[i]), hold) for i in range(len(LEG_ANGLES)))
 
 
 def _creep(name: str, hold: HoldEnded, inside: Sequence[BodyState], faults: Sequence[FaultSpan]) -> Creep:

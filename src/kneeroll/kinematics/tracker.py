@@ -17,6 +17,7 @@ from kneeroll.kinematics.framing import aim
 from kneeroll.kinematics.gestures import Gesture, RaisedArms, follow_gesture
 from kneeroll.kinematics.identity import repair_sides
 from kneeroll.kinematics.landmarks import BLAZEPOSE, LandmarkModel, depths_of
+from kneeroll.kinematics.legs import LegReader
 from kneeroll.kinematics.plausibility import TRUNK, body_size_px, check_pose, is_upright
 from kneeroll.kinematics.posture import ROWS
 from kneeroll.kinematics.refine import Recording, refine
@@ -87,6 +88,7 @@ class Tracker:
         self._start_px = np.zeros(0)
         self._record = _Record()
         self._arms: RaisedArms | None = None
+        self._legs: LegReader | None = None
         self._gesture = Gesture()
         self._tried_s = -np.inf
         self._probed, self._probed_s, self._probe_wait_s = False, -np.inf, FIRST_WAIT_S
@@ -108,8 +110,8 @@ class Tracker:
         often = [name for name, n in self._counts.most_common() if n >= 0.2 * max(self._frames, 1)]
         return tuple(often) or (("never_still",) if self._frames else ("no_person",))
 
-    def read(self, pose: PoseFrame) -> Reading:
-        """The angles of one frame, or why there are none."""
+    def read(self, pose: PoseFrame, *, with_legs: bool = False) -> Reading:
+        """The angles of one frame, or why there are none; `with_legs` hip and knee of each leg too, once the start is learned."""
         self._frames += 1
         if self._follower is not None:
             pose = repair_sides(pose, self._start_px, self._believed)
@@ -120,6 +122,8 @@ class Tracker:
         reading = (
             self._before_start(pose, quality) if self._follower is None else self._after_start(pose, quality, self._follower)
         )
+        if with_legs and self._legs is not None:
+            reading = replace(reading, legs=self._legs.read(pose))
         self._weigh(pose, reading)
         hands = self._arms.found_in(pose) if self._arms is not None and reading.tells_hands else {}
         self._gesture = follow_gesture(self._gesture, pose.t_s, hands)
@@ -128,6 +132,7 @@ class Tracker:
     def _weigh(self, pose: PoseFrame, reading: Reading) -> None:
         """Is the person that is seen the one who stretches?"""
         known = reading.state.seen or bool(reading.state.quality & Quality.VIEW_UNSUPPORTED)
+        known |= reading.legs is not None and reading.legs.seen
         if self._trusted_s is None or known or not pose.has_person:
             self._trusted_s = pose.t_s
         self.doubts_person |= pose.t_s - self._trusted_s > (DOUBT_S if reading.blockers else LONG_DOUBT_S)
@@ -200,6 +205,7 @@ class Tracker:
         self._start_px = still_px
         self._follower = follower = Follower(from_start(start, self.model), self.model)
         self._arms = RaisedArms.seen_by(follower.calibration)
+        self._legs = LegReader(follower.calibration, self.model)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a network without depths
             self._depths_zero = np.nanmedian([depths_of(p.position_m) for p in self._recent], axis=0)

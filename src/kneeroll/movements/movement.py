@@ -53,6 +53,7 @@ class Movement:
     holds_a_side: repetitions a side, of the whole when `sides` is both (1-10).
     way_s: seconds to go there, and as many back, where no camera judges (2-15).
     rung: the place in the family's ladder, 0 is the gentlest; None outside a ladder. breath: None is the person's own.
+    measures_legs: a camera measures hip and knee of each leg in it: only lying on the back, legs before the hips.
     faults: those that count here. not_for: for whom not, or only after asking a professional.
     say: `start_position`, `hold`, `back`, and `go_left` and `go_right` (sides each) or `go` (sides both).
     """
@@ -73,6 +74,12 @@ class Movement:
     say: Mapping[str, str]
     not_for: tuple[str, ...]
     source: tuple[str, ...]
+    measures_legs: bool = False
+
+    @property
+    def rolls(self) -> bool:
+        """Whether the knees roll in it, so that their drop says something."""
+        return self.judged_by is Judge.KNEE_DROP or (self.kind is Kind.PACED and self.sides is Sides.EACH)
 
 
 DEFAULT = "no_cushion_20s"
@@ -140,7 +147,7 @@ def parse_movement(text: str, id: str) -> Movement:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidMovement(f"The movement is not valid TOML: {error}") from error
-    _check_keys(table, _NEEDED, ("rung", "breath", "say"))
+    _check_keys(table, _NEEDED, ("rung", "breath", "measures_legs", "say"))
     kind = _word("kind", table["kind"], Kind)
     sides = _word("sides", table["sides"], Sides)
     judged_by = _word("judged_by", table["judged_by"], Judge)
@@ -170,6 +177,7 @@ def parse_movement(text: str, id: str) -> Movement:
         say=_say(table.get("say", {}), sides),
         not_for=_texts("not_for", table["not_for"]),
         source=_texts("source", table["source"]),
+        measures_legs=_yes("measures_legs", table.get("measures_legs", False), judged_by),
     )
 
 
@@ -234,6 +242,14 @@ def _word(key: str, value: object, words: type[_Word]) -> _Word:
     if value in known:
         return words(value)
     raise InvalidMovement(f"{key} is {value!r}; write one of " + ", ".join(f'"{word}"' for word in known))
+
+
+def _yes(key: str, value: object, judged_by: Judge) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidMovement(f"{key} is {value!r}; write true or false")
+    if value and judged_by is not Judge.CLOCK:
+        raise InvalidMovement(f'{key} is true, but judged_by is "{judged_by}", which measures the knee drop; write "clock"')
+    return value
 
 
 def _number(key: str, value: object, low: float, high: float) -> float:

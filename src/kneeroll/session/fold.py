@@ -12,7 +12,7 @@ from kneeroll.estimators import Estimator
 from kneeroll.events import Answered, Asked, Comfort, Event, Observed, Request, Signal, StopReason, Ticked
 from kneeroll.kinematics import Tracker
 from kneeroll.plans import Plan
-from kneeroll.poses import BodyState, CameraFrame, PoseFrame, Reading
+from kneeroll.poses import BodyState, CameraFrame, Legs, PoseFrame, Reading
 from kneeroll.summaries import SessionSummary, Usual
 
 ENGINE = f"kneeroll {__version__}"
@@ -53,6 +53,8 @@ class Session:
     states: list[BodyState] = field(default_factory=list)
     live_states: list[BodyState] = field(default_factory=list)
     """As they were when the frames came: the same as `states` until `refine`."""
+    legs: list[Legs] = field(default_factory=list)
+    """Hip and knee of each leg, in the movements that ask for it."""
     t_s: float = 0.0
 
     def __post_init__(self) -> None:
@@ -71,12 +73,15 @@ class Session:
         if frame.t_s < self.t_s:
             raise IllegalSignal(f"a frame of {frame.t_s:.3f} s after one of {self.t_s:.3f} s; frames come in order of time")
         pose = self.estimator.estimate(frame)
-        reading = self._tracker.read(pose)
+        reading = self._tracker.read(pose, with_legs=self.coach.movement.measures_legs)
         if self._tracker.doubts_person:
             self.estimator.look_elsewhere()
         self.t_s = frame.t_s
-        self.states.append(reading.state)
-        self.live_states.append(reading.state)
+        state = reading.state if self.coach.movement.rolls else BodyState.unseen(frame.t_s, reading.state.quality)
+        self.states.append(state)
+        self.live_states.append(state)
+        if reading.legs is not None:
+            self.legs.append(reading.legs)
         return Step(pose, reading, self._take(Observed(reading)), self.coach)
 
     def _take(self, signal: Signal) -> tuple[Event, ...]:
@@ -122,6 +127,7 @@ class Session:
         return summarise(
             self.events,
             self.states,
+            self.legs,
             view=self._tracker.view if self._tracker else None,
             blockers=self._tracker.blockers if self._tracker else (NO_CAMERA,),
             engine=ENGINE,

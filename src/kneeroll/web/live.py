@@ -281,6 +281,7 @@ def _describe(step: Step, t_ms: float) -> dict[str, Any]:
     """One frame's result for the page; angles None where not seen, landmarks as shares of the picture."""
     reading: Reading = step.reading
     state = reading.state
+    rolls = state.seen and step.coach.movement.rolls
     return {
         "t_ms": t_ms,
         "landmarks": _shares(step.pose),
@@ -288,8 +289,8 @@ def _describe(step: Step, t_ms: float) -> dict[str, Any]:
         "posture": reading.posture.value,
         "view": reading.view.value if reading.view else None,
         "advice": advice_key(reading),
-        "knee_drop_deg": round(state.knee_drop_deg, 1) if state.seen else None,
-        "knee_drop_error_deg": round(state.errors[0], 1) if state.seen else None,
+        "knee_drop_deg": round(state.knee_drop_deg, 1) if rolls else None,
+        "knee_drop_error_deg": round(state.errors[0], 1) if rolls else None,
     }
 
 

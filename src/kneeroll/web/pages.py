@@ -56,6 +56,7 @@ class HoldLine:
     angles: tuple[str, ...]
     creep: str
     noticed: str
+    legs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ def _hold_line(hold: HoldSummary, language: Language) -> HoldLine:
         angles=tuple(_degrees(m, _) for m in measures),
         creep=hold.knee_drop_creep.told(_),
         noticed=_(", ").join(span.told(_) for span in hold.faults) or _("all well"),
+        legs=hold.told_legs(_),
     )
 
 
