@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from kneeroll.coach import CoachState, advance, begin
+from kneeroll.coach.clock import START_S
+from kneeroll.coach.phrases import lasts_s
 from kneeroll.events import (
     Asked,
     BreathPaced,
@@ -32,7 +34,7 @@ from kneeroll.events import (
     Ticked,
     TrackingLost,
 )
-from kneeroll.movements import Breath, Kind, catalogue
+from kneeroll.movements import Breath, Kind, Movement, catalogue
 from kneeroll.plans import Plan
 from kneeroll.poses import BodyState, Posture, Quality, Reading, Side, Surface, View
 from kneeroll.summaries import Usual
@@ -103,9 +105,18 @@ def test_the_clock_ticks_the_seconds_of_both_holds() -> None:
     assert [e.done_s for e in Unwatched().until(Phase.FINISHED).of(HoldSecond)] == [*range(1, 21)] * 2
 
 
-def test_the_ways_last_as_long_as_the_movement_says() -> None:
-    entered = {e.phase: e.t_s for e in reversed(Unwatched().until(Phase.FINISHED).of(PhaseEntered))}
-    assert entered[Phase.HOLD] - entered[Phase.LOWER] == pytest.approx(ROLLS.way_s, abs=0.2)
+def test_the_ways_begin_after_their_words_and_last_as_long_as_the_movement_says() -> None:
+    entered = Unwatched().until(Phase.FINISHED).of(PhaseEntered)
+    took_s = {(one.phase, one.side): other.t_s - one.t_s for one, other in pairwise(entered)}
+    for phase, line in ((Phase.LOWER, "go_left"), (Phase.BACK_TO_CENTRE, "back")):
+        assert took_s[phase, Side.LEFT] == pytest.approx(lasts_s(ROLLS.say[line]) + ROLLS.way_s, abs=0.2)
+
+
+@pytest.mark.parametrize("movement", ALL.values(), ids=lambda m: m.id)
+def test_nobody_is_asked_to_move_before_the_start_position_was_heard(movement: Movement) -> None:
+    session = Unwatched(Plan(movements=(movement,))).until(Phase.LOWER)
+    heard_s = lasts_s(session.of(CueGiven)[0].text) + lasts_s(movement.say["start_position"])
+    assert session.t_s == pytest.approx(heard_s + START_S, abs=0.2)
 
 
 def test_the_time_to_get_ready_is_counted_down_second_by_second() -> None:
@@ -316,16 +327,17 @@ def breaths(session: Unwatched) -> list[BreathPaced]:
     return session.of(BreathPaced)
 
 
-def test_a_hold_with_a_breath_is_paced_in_and_out_from_its_first_moment_to_its_last() -> None:
+def test_a_hold_with_a_breath_is_paced_in_and_out_from_its_words_to_its_last_moment() -> None:
     movement = replace(ALL["breathing_30s"], holds_a_side=1, hold_s=32.0)
     session = Unwatched(Plan(movements=(movement,))).until(Phase.FINISHED)
     assert movement.breath == Breath(4.0, 6.0)
     for hold in session.of(HoldEnded):
         heard = [b for b in breaths(session) if hold.since_s <= b.t_s <= hold.until_s]
-        assert [b.way for b in heard] == [BreathWay.IN, BreathWay.OUT] * 3 + [BreathWay.IN]
+        assert [b.way for b in heard] == [BreathWay.IN, BreathWay.OUT] * 3
+        assert heard[0].t_s == pytest.approx(hold.since_s + lasts_s(movement.say["hold"]), abs=0.11)
         for one, other in pairwise(heard):
             assert other.t_s - one.t_s == pytest.approx(one.lasts_s, abs=0.11)
-    assert len(breaths(session)) == 14
+    assert len(breaths(session)) == 12
 
 
 def test_a_hold_without_a_breath_of_its_own_is_not_paced() -> None:
@@ -343,8 +355,10 @@ def test_in_a_paced_movement_each_way_is_a_breath(movement: str, ways: list[Brea
     session = Unwatched(Plan(movements=(ALL[movement],))).until(Phase.FINISHED)
     assert ALL[movement].kind is Kind.PACED
     assert [b.way for b in breaths(session)] == ways * len(session.of(HoldEnded))
+    words = [c.t_s + lasts_s(c.text) for c in session.of(CueGiven) if c.key.startswith(("lower", "back"))]
     for one, other in pairwise(breaths(session)):
-        assert other.t_s - one.t_s == pytest.approx(one.lasts_s, abs=0.21)
+        due_s = one.t_s + one.lasts_s
+        assert other.t_s == pytest.approx(max([due_s, *(s for s in words if s < other.t_s)]), abs=0.21)
 
 
 def test_a_paced_movement_tells_each_side_once_and_then_lets_the_breath_lead() -> None:

@@ -207,8 +207,8 @@ def test_without_a_camera_the_clock_leads_and_the_answers_are_kept(port: int) ->
         page.select_option("#movement", "bridge")
         page.locator("label:has(input[name=before-stiffness][value='4'])").click()
         start(page)
-        live.wait_until(page, phase_is("hold"), 20)
-        assert text_of(page, "say") == catalogue()["bridge"].say["hold"]
+        live.wait_until(page, phase_is("lower"), 30)
+        assert text_of(page, "say") == catalogue()["bridge"].say["go"]
         assert page.is_hidden("#angle")
         page.click("#pause")
         live.wait_until(page, phase_is("paused"), 3)

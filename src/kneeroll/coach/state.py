@@ -18,6 +18,8 @@ class CoachState:
     """`step` counts the movements of the plan; `in_posture_s` is what the planned hold has so far; `hold_*` the one that is open.
 
     usual: what this person usually does. enough: that the knees are as deep as usual was said on this way down.
+    words_s: when the newest line begins and ends to be heard: the voice speaks one line at a time, and only the newest waits.
+    way_since_s: by the clock, since when the person is on the way there or back (the words come first).
     sighted: a camera looks on. tells_hands: a raised hand could be told now.
     done: the sides of the holds that are done in this movement (None where it has no sides).
     """
@@ -54,6 +56,8 @@ class CoachState:
     passed_centre: bool = True
     cue_times: tuple[tuple[str, float], ...] = ()
     spoke_s: float = 0.0
+    words_s: tuple[float, float] = (0.0, 0.0)
+    way_since_s: float | None = None
 
     @property
     def movement(self) -> Movement:

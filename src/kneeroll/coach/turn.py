@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from kneeroll.coach.holds import Rest
-from kneeroll.coach.phrases import lower_key, spoken
+from kneeroll.coach.phrases import lasts_s, lower_key, spoken
 from kneeroll.coach.state import CoachState
 from kneeroll.coach.table import Happening, next_phase
 from kneeroll.events import (
@@ -51,11 +51,14 @@ class Turn:
 
     def say(self, key: str, *, bell: bool = False, within_s: float = 0.0) -> None:
         """Speak a line, unless the same was said less than `within_s` ago. A coach who only follows keeps silent."""
-        times = dict(self.state.cue_times)
+        times, (from_s, until_s) = dict(self.state.cue_times), self.state.words_s
         if self.state.plan.follow or (key in times and self.t_s - times[key] < within_s):
             return
-        self.emit(CueGiven(self.t_s, key, spoken(key, self.state.movement), bell))
+        text = spoken(key, self.state.movement)
+        begins_s = max(self.t_s, from_s if self.t_s < from_s else until_s)  # what still waits gives way to the new line
+        self.emit(CueGiven(self.t_s, key, text, bell))
         self.put(cue_times=tuple((times | {key: self.t_s}).items()), spoke_s=self.t_s)
+        self.put(words_s=(begins_s, begins_s + lasts_s(text)))
 
     def go(self, happening: Happening) -> bool:
         """Follow the table; True when the phase changed."""
@@ -65,7 +68,11 @@ class Turn:
             return False
         leaving = phase in (Phase.PAUSED, Phase.TRACKING_LOST) and state.phase not in (Phase.PAUSED, Phase.TRACKING_LOST)
         self.put(
-            phase=phase, phase_since_s=self.t_s, centred_since_s=None, left_phase=state.phase if leaving else state.left_phase
+            phase=phase,
+            phase_since_s=self.t_s,
+            way_since_s=None,
+            centred_since_s=None,
+            left_phase=state.phase if leaving else state.left_phase,
         )
         if phase is Phase.LOWER:
             self.put(side=self.state.side or self.state.next_side, enough=False)
@@ -178,16 +185,14 @@ class Turn:
         self.emit(BreathPaced(self.t_s, way, lasts_s))
 
     def pace(self) -> None:
-        """In a hold that is breathed through: the next breath, when it is due."""
-        movement, breath = self.state.movement, self.state.movement.breath
-        if (
-            breath is None
-            or movement.kind is Kind.PACED
-            or self.state.phase is not Phase.HOLD
-            or self.t_s < self.state.breath_due_s
-        ):
+        """In a hold that is breathed through: the next breath, when it is due; the first one after the words."""
+        state, movement, breath = self.state, self.state.movement, self.state.movement.breath
+        if breath is None or movement.kind is Kind.PACED or state.phase is not Phase.HOLD:
             return
-        if self.state.breath_way is BreathWay.OUT:
+        is_first = state.breath_due_s == state.phase_since_s
+        if self.t_s < (state.words_s[1] if is_first else state.breath_due_s):
+            return
+        if state.breath_way is BreathWay.OUT:
             self.breathe(BreathWay.IN, breath.in_s)
         else:
             self.breathe(BreathWay.OUT, breath.out_s)

@@ -51,7 +51,7 @@ class Movement:
 
     hold_s: seconds of a hold (3-120); of a paced movement how long each repetition rests at depth (0-10).
     holds_a_side: repetitions a side, of the whole when `sides` is both (1-10).
-    way_s: seconds to go there, and as many back, where no camera judges (2-15).
+    way_s: seconds to go there, and as many back, once the words are spoken, where no camera judges (2-15).
     rung: the place in the family's ladder, 0 is the gentlest; None outside a ladder. breath: None is the person's own.
     measures_legs: a camera measures hip and knee of each leg in it: only lying on the back, legs before the hips.
     faults: those that count here. not_for: for whom not, or only after asking a professional.
