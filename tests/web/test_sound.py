@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from bench import live
+from bench import live, sound
 
-RATE = 44_100
+RATE = sound.RATE
 RENDER = """async ([seconds, calls]) => {
   const offline = new OfflineAudioContext(1, seconds * RATE, RATE);
   offline.resume = async () => {};
@@ -23,9 +26,22 @@ RENDER = """async ([seconds, calls]) => {
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     port = live.free_port()
-    with live.running_server(tmp_path_factory.mktemp("home"), port), live.open_page(port) as opened:
+    with live.running_server(tmp_path_factory.mktemp("home"), port):
+        yield port
+
+
+@pytest.fixture(scope="module")
+def session(port: int) -> sound.Sound:
+    with live.open_page(port) as page:
+        return sound.render(page)
+
+
+@pytest.fixture(scope="module")
+def page(port: int, session: sound.Sound) -> Iterator[Any]:
+    """Only one page may be open at a time."""
+    with live.open_page(port) as opened:
         yield opened
 
 
@@ -91,3 +107,52 @@ def test_the_sounds_can_be_made_softer_and_silent(page: Any) -> None:
     whole, half, none = (heard(page, 2, ["setVolume", v], ["chime"])[RATE // 2 :] for v in (1, 0.5, 0))
     assert loudness(half) == pytest.approx(0.5 * loudness(whole), rel=0.05)
     assert loudness(none) < 0.01 * loudness(whole)
+
+
+def test_a_breath_fades_at_once_when_the_person_rests(page: Any) -> None:
+    assert loudness(heard(page, 3, ["breath", "out", 4])[RATE:]) > 0.03
+    assert loudness(heard(page, 3, ["breath", "out", 4], ["endBreath"])[RATE:]) < 0.001
+
+
+# ---- a whole session, with the voice of espeak-ng
+
+
+def test_a_whole_session_is_heard_to_its_last_line(session: sound.Sound) -> None:
+    assert [key for key, _, _ in session.lines] == [
+        "welcome", "lower_left", "hold", "half", "back_to_centre", "lower_right", "hold", "half", "back_to_centre", "finished",
+    ]  # fmt: skip
+
+
+def test_nothing_in_a_session_clips(session: sound.Sound) -> None:
+    assert 0.5 < np.abs(session.mix).max() < 1.0
+
+
+def test_the_bell_is_at_least_as_loud_as_the_voice(session: sound.Sound) -> None:
+    assert session.bell_db >= session.voice_db
+    assert loudness(session.between(session.tones, session.bell_s, session.bell_s + 0.05)) > 0.1  # it waits for nothing
+
+
+def test_the_tones_are_far_softer_than_the_voice_while_it_speaks(session: sound.Sound) -> None:
+    for key, from_s, until_s in session.lines:
+        assert session.under_db(from_s, until_s) >= sound.UNDER_DB, key
+
+
+def test_the_tone_of_the_sinking_knees_is_loud_again_when_nobody_speaks(session: sound.Sound) -> None:
+    lines = {key: (from_s, until_s) for key, from_s, until_s in session.lines}
+    over_s = lines["lower_right"][1] + 0.5
+    spoken_over = session.between(session.tones, lines["lower_left"][0] + 1, lines["lower_left"][1])
+    assert loudness(session.between(session.tones, over_s, over_s + 1)) > 2.5 * loudness(spoken_over)
+
+
+def test_one_line_is_spoken_at_a_time_and_none_into_the_bell(session: sound.Sound) -> None:
+    for (_, _, until_s), (_, from_s, _) in pairwise(session.lines):
+        assert from_s >= until_s - 0.01
+    assert session.lines[-1][1] >= session.bell_s + 3
+
+
+def test_a_session_is_written_as_a_wav_file(session: sound.Sound, tmp_path: Path) -> None:
+    sound.write_wav(tmp_path / "session.wav", session.mix)
+    with wave.open(str(tmp_path / "session.wav")) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getnframes()) == (1, 2, len(session.mix))
+        written = np.frombuffer(file.readframes(len(session.mix)), "<i2") / 32767
+    assert np.abs(written - session.mix).max() < 1e-4

@@ -14,6 +14,7 @@ const MOST_IN_FLIGHT = 2;
 /** Buzzes and the rests between them: the hold is done; the session is finished. */
 const BACK_MS = [150];
 const END_MS = [400, 200, 400, 200, 400];
+const RESTING = ["paused", "tracking_lost", "stopped"];
 const VIEWS = {
   quarter_foot: t("I see you from an angle at the foot side, good."),
   quarter_head: t("I see you from an angle at the head side, good."),
@@ -93,11 +94,11 @@ function receive(result) {
 function take(event) {
   if (event.kind === "cue_given") {
     $("say").textContent = event.text;
-    sound.say(event.key, event.text);
     if (event.bell) {
       sound.bell();
       feel(END_MS);
     }
+    sound.say(event.key, event.text);
   } else if (event.kind === "phase_entered") {
     if (event.phase === "back_to_centre") {
       sound.chime();

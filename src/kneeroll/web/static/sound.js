@@ -1,18 +1,27 @@
 // All that is heard: the voice, the tone of the sinking knees, the tick of the hold, the chime and the end bell.
 
+const UNDER_THE_VOICE = 0.25;
+const CHIME_S = 0.6;
+const BELL_S = 3.1;
+
 let audio = null;
 let out = null;
+let soft = null;
 let volume = 1;
 let movement = "";
 let tone = null;
+let hum = null;
 let playing = null;
 let waiting = null;
+let pending = null;
+let signalUntil_ms = 0;
 
 /** Sound may start only after a person pressed something. */
 export function wake() {
   audio ??= new AudioContext();
   out ??= new GainNode(audio, { gain: volume });
-  out.connect(audio.destination);
+  soft ??= new GainNode(audio, { gain: 1 });
+  soft.connect(out).connect(audio.destination);
   audio.resume();
 }
 
@@ -36,10 +45,15 @@ function localVoice() {
   return voices.find((v) => v.localService && v.lang.replace("_", "-").startsWith(lang)) ?? null;
 }
 
-/** Speak after the line that is being spoken. Only the newest line waits: an instruction that comes late misleads. */
+/** Speak after the line that is being spoken, and after the chime or the bell. Only the newest line waits: an instruction that comes late misleads. */
 export function say(key, text) {
   waiting = { key, text };
   if (!playing) speakNext();
+}
+
+/** All but the bell steps back by 12 dB while a line is spoken. */
+function hush(now) {
+  soft?.gain.setTargetAtTime(now ? UNDER_THE_VOICE : 1, audio.currentTime, now ? 0.03 : 0.15);
 }
 
 export function silence() {
@@ -47,13 +61,19 @@ export function silence() {
   window.speechSynthesis?.cancel();
   playing?.pause?.();
   playing = null;
+  hush(false);
   setTone(null);
+  endBreath();
 }
 
 function speakNext() {
-  const line = waiting;
+  clearTimeout(pending);
+  const wait_ms = signalUntil_ms - performance.now();
+  if (waiting && wait_ms > 0) pending = setTimeout(speakNext, wait_ms);
+  const line = wait_ms > 0 ? null : waiting;
+  if (!line) return hush(false);
   waiting = null;
-  if (!line) return;
+  hush(true);
   const done = () => {
     if (playing !== mine) return;
     playing = null;
@@ -79,7 +99,7 @@ function speakNext() {
 
 // ---- sounds
 
-function strike(frequency, { gain = 0.3, seconds = 0.2, at = 0 } = {}) {
+function strike(frequency, { gain = 0.3, seconds = 0.2, at = 0, through = soft } = {}) {
   if (!audio) return;
   const from = audio.currentTime + at;
   const source = new OscillatorNode(audio, { frequency });
@@ -87,22 +107,29 @@ function strike(frequency, { gain = 0.3, seconds = 0.2, at = 0 } = {}) {
   level.gain.setValueAtTime(0, from);
   level.gain.linearRampToValueAtTime(gain, from + 0.008);
   level.gain.exponentialRampToValueAtTime(0.0001, from + seconds);
-  source.connect(level).connect(out);
+  source.connect(level).connect(through);
   source.start(from);
   source.stop(from + seconds + 0.05);
 }
 
 export const tick = () => strike(990, { gain: 0.16, seconds: 0.06 });
 
+/** The next line waits until a signal has been heard. */
+function signal(seconds) {
+  signalUntil_ms = performance.now() + 1000 * seconds;
+}
+
 export function chime() {
+  signal(CHIME_S);
   strike(523, { seconds: 1.2 });
   strike(784, { seconds: 1.4, at: 0.18 });
 }
 
 /** Three strokes of a bell, loud enough to be heard from the floor. */
 export function bell() {
+  signal(BELL_S);
   for (const at of [0, 1.1, 2.2]) {
-    for (const [partial, gain] of [[1, 0.42], [2.0, 0.24], [2.76, 0.16], [5.4, 0.08]]) strike(440 * partial, { gain, seconds: 2.6 / partial ** 0.4, at });
+    for (const [partial, gain] of [[1, 0.42], [2.0, 0.24], [2.76, 0.16], [5.4, 0.08]]) strike(440 * partial, { gain, seconds: 2.6 / partial ** 0.4, at, through: out });
   }
 }
 
@@ -121,7 +148,7 @@ export function setTone(drop_deg, usual_deg = 60) {
   if (!tone) {
     const source = new OscillatorNode(audio, { type: "triangle" });
     const level = new GainNode(audio, { gain: 0 });
-    source.connect(level).connect(out);
+    source.connect(level).connect(soft);
     source.start();
     tone = { source, level };
   }
@@ -140,7 +167,14 @@ export function breath(way, lasts_s) {
   level.gain.setValueAtTime(0, now);
   level.gain.linearRampToValueAtTime(0.11, now + lasts_s * (way === "in" ? 0.8 : 0.2));
   level.gain.linearRampToValueAtTime(0, now + lasts_s * 0.97);
-  source.connect(level).connect(out);
+  source.connect(level).connect(soft);
   source.start(now);
   source.stop(now + lasts_s);
+  hum = level;
+}
+
+/** Whoever pauses or stops breathes as they like. */
+export function endBreath() {
+  hum?.gain.cancelScheduledValues(audio.currentTime);
+  hum?.gain.setTargetAtTime(0, audio.currentTime, 0.12);
 }
