@@ -104,6 +104,7 @@ function take(event) {
       sound.chime();
       feel(BACK_MS);
     }
+    if (RESTING.includes(event.phase)) sound.endBreath();
     setPhase(event.phase, event.side ?? "");
   } else if (event.kind === "movement_started") {
     sound.setMovement(event.movement);
