@@ -28,7 +28,8 @@ NAMED_WITHIN_S = 1.5
 class Heard:
     """One clip. clock_s: for each hold that was found, whether a shoulder was lifted in it, and counted minus true seconds in
     posture. named_s: from each true lift to its name, NaN where none came. wrong: faults named that were not there.
-    hands: gestures seen (nobody makes any). frame_ms: what one frame took.
+    hands: gestures seen (nobody makes any). frame_ms: what one frame took. breaths: for each true hold its side, the true count
+    and the one that was found, None where it was not measurable.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Heard:
     wrong: tuple[str, ...]
     hands: int
     frame_ms: tuple[float, ...]
+    breaths: tuple[tuple[str, int | None, int | None], ...]
 
 
 def listen(clip: Path) -> Heard:
@@ -60,7 +62,7 @@ def listen(clip: Path) -> Heard:
     seen = [e for e in session.events if isinstance(e, FaultSeen)]
     clock_s = []
     for hold in truth.holds:
-        counted = [e.in_posture_s for e in ended if e.side is hold.side and _overlap_s(e, hold) > 0]
+        counted = [e.in_posture_s for e in ended if e.side is hold.side and _shared_s(e.since_s, e.until_s, hold) > 0]
         if counted:
             clock_s.append((hold.lifted, sum(counted) - hold.in_posture_s))
     lifts = [(h.lift_since_s, h.end_s) for h in truth.holds if h.lifted and h.lift_since_s is not None]
@@ -68,15 +70,23 @@ def listen(clip: Path) -> Heard:
         next((e.t_s - since_s for e in seen if _is_lift(e) and since_s <= e.t_s <= end_s), np.nan) for since_s, end_s in lifts
     ]
     wrong = [e.fault.value for e in seen if not (_is_lift(e) and any(a <= e.t_s <= b for a, b in lifts))]
-    return Heard(clip.stem, session.t_s, tuple(clock_s), tuple(named), tuple(wrong), hands, tuple(frame_ms))
+    breaths = tuple((hold.side.value, hold.breaths, _breaths_found(session, hold)) for hold in truth.holds)
+    return Heard(clip.stem, session.t_s, tuple(clock_s), tuple(named), tuple(wrong), hands, tuple(frame_ms), breaths)
+
+
+def _breaths_found(session: Session, true: TrueHold) -> int | None:
+    """Of the hold that lasts longest within the true one."""
+    holds = [h for h in session.summary().holds if _shared_s(h.start_s, h.end_s, true) > 0]
+    found = max(holds, key=lambda h: _shared_s(h.start_s, h.end_s, true), default=None)
+    return None if found is None or found.breathing.breaths.value is None else int(found.breathing.breaths.value)
 
 
 def _is_lift(event: FaultSeen) -> bool:
     return event.fault is Fault.SHOULDER_LIFTED
 
 
-def _overlap_s(found: HoldEnded, true: TrueHold) -> float:
-    return min(found.until_s, true.end_s) - max(found.since_s, true.start_s)
+def _shared_s(since_s: float, until_s: float, true: TrueHold) -> float:
+    return min(until_s, true.end_s) - max(since_s, true.start_s)
 
 
 def _mean_s(seconds: Floats) -> str:
@@ -107,7 +117,17 @@ def report() -> list[Heard]:
         print(f"  {name:42s} {value:>10s}   limit {limit}" if limit else f"  {name:42s} {value:>10s}")
     for line in wrong:
         print(f"  named wrongly in {line}")
+    _print_breaths(heard)
     return heard
+
+
+def _print_breaths(heard: list[Heard]) -> None:
+    """For each hold the true count and the found one."""
+    counts = [(one.name, *hold) for one in heard for hold in one.breaths if hold[1] is not None]
+    told = [(true, found) for _, _, true, found in counts if true is not None and found is not None]
+    print(f"  breaths told in {len(told)} of {len(counts)} holds, within 1 in {sum(abs(t - f) <= 1 for t, f in told)} of them")
+    for name, side, true, found in counts:
+        print(f"    {name:20s} {side:5s} true {true}   found {'not measurable' if found is None else found}")
 
 
 def for_readme(heard: list[Heard]) -> str:

@@ -236,6 +236,7 @@ class Reading:
     hands_up: the hands that have been up, toward the ceiling, for a second.
     legs: hip and knee of each leg, where they were asked for.
     aim: what to do with the camera so that the whole body is in its picture; None where nothing is needed.
+    pause_s: in a hold, seconds since the last breath; None where that cannot be told.
     """
 
     t_s: float
@@ -247,9 +248,19 @@ class Reading:
     hands_up: tuple[Side, ...] = ()
     aim: Aim | None = None
     legs: Legs | None = None
+    pause_s: float | None = None
 
     @property
     def tells_hands(self) -> bool:
         """Whether a raised hand would be told: not from straight above, where it points into the lens, nor from behind the head,
         from where a hand that holds a knee looks like one."""
         return self.state.seen and self.view not in (View.ABOVE, View.HEAD_END)
+
+
+@dataclass(frozen=True, slots=True)
+class Breaths:
+    """The breaths that were seen from when to when; `tops_s`: when each was deepest."""
+
+    from_s: float
+    until_s: float
+    tops_s: tuple[float, ...]

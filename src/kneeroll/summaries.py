@@ -101,6 +101,39 @@ UNMEASURED_CREEP = Creep(UNMEASURED, UNMEASURED)
 
 
 @dataclass(frozen=True, slots=True)
+class Breathing:
+    """The breaths of a hold, and the longest time from one to the next, or to the start or end of what was seen (seconds).
+
+    >>> str(Breathing(Measured(5, 1), Measured(4.3, 1.0)))
+    '5 ± 1 breaths, longest pause 4 ± 1 s'
+    """
+
+    breaths: Measured
+    longest_pause_s: Measured
+
+    @property
+    def is_measured(self) -> bool:
+        return self.breaths.value is not None
+
+    def __str__(self) -> str:
+        return self.told(str)
+
+    def told(self, _: Translate) -> str:
+        """In words of a language."""
+        if not self.is_measured:
+            return self.breaths.told(_)
+        words = _("{breaths} breaths, longest pause {seconds} s")
+        return words.format(breaths=self.breaths.told(_), seconds=self.longest_pause_s.told(_))
+
+    def record(self) -> dict[str, dict[str, float | str | None]]:
+        return {"breaths": self.breaths.record(0), "longest_pause_s": self.longest_pause_s.record(1)}
+
+
+UNMEASURED_BREATHING = Breathing(UNMEASURED, UNMEASURED)
+BREATH_NOT_SEEN = Breathing(*2 * (Measured(None, None, "no regular rise and fall of chest or belly was seen"),))
+
+
+@dataclass(frozen=True, slots=True)
 class FaultSpan:
     """From when to when something was not as it should be, and by how much (`kneeroll.faults` says what is measured).
 
@@ -158,6 +191,7 @@ class HoldSummary:
     trunk_twist_creep: Creep
     faults: tuple[FaultSpan, ...]
     legs: tuple[Measured, ...] = ()
+    breathing: Breathing = UNMEASURED_BREATHING
 
     @property
     def duration_s(self) -> float:
@@ -183,6 +217,7 @@ class HoldSummary:
             "hip_swing_deg": self.hip_swing_deg.record(),
             "shoulder_lift_m": self.shoulder_lift_m.record(4),
             "creep": {"knee_drop_deg": self.knee_drop_creep.record(), "trunk_twist_deg": self.trunk_twist_creep.record()},
+            "breathing": self.breathing.record(),
             "faults": [f.value for f in Fault if f in {span.fault for span in self.faults}],
             "fault_spans": [span.record() for span in self.faults],
             **({"legs": [bend.record() for bend in self.legs]} if self.legs else {}),
@@ -241,9 +276,9 @@ _MEASURES = (
 def hold_from_record(record: dict[str, Any]) -> HoldSummary:
     """The hold that `HoldSummary.record` wrote (rounded as it was written).
 
-    Older records have no legs, no creep, and of a fault only its name: it spans the hold then, its size unmeasured.
+    Older records have no legs, creep or breathing, and of a fault only its name: it spans the hold then, its size unmeasured.
     """
-    creep = record.get("creep", {})
+    creep, breathing = record.get("creep", {}), record.get("breathing", {})
     unsized = [{"fault": f, **{k: record[k] for k in ("start_s", "end_s")}, "size": None, "unit": ""} for f in record["faults"]]
     return HoldSummary(
         side=None if record["side"] == BOTH else Side(record["side"]),
@@ -253,6 +288,7 @@ def hold_from_record(record: dict[str, Any]) -> HoldSummary:
         knee_drop_creep=_creep_from(creep.get("knee_drop_deg")),
         trunk_twist_creep=_creep_from(creep.get("trunk_twist_deg")),
         legs=tuple(_measured_from(bend) for bend in record.get("legs", ())),
+        breathing=Breathing(*(_measured_from(breathing.get(name)) for name in ("breaths", "longest_pause_s"))),
         faults=tuple(
             FaultSpan(Fault(s["fault"]), s["start_s"], s["end_s"], _measured_from(s["size"]), s["unit"])
             for s in record.get("fault_spans", unsized)

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kneeroll.analysis.breath import measure_breathing
 from kneeroll.analysis.creep import measure_creep
 from kneeroll.analysis.faults import fault_spans
 from kneeroll.events import Event, HoldEnded, SessionEnded
 from kneeroll.faults import POSTURE
-from kneeroll.poses import ANGLES, LEG_ANGLES, BodyState, Floats, Legs, View
+from kneeroll.poses import ANGLES, LEG_ANGLES, BodyState, Breaths, Floats, Legs, View
 from kneeroll.summaries import (
     NOT_SEEN,
     RESTLESS,
     TIMED,
     TOO_WIDE,
     UNMEASURED_CREEP,
+    Breathing,
     Creep,
     FaultSpan,
     HoldSummary,
@@ -36,6 +38,7 @@ INDEPENDENT_S = 2.0
 def summarise(
     events: Sequence[Event],
     states: Sequence[BodyState],
+    breaths: Sequence[Breaths] = (),
     legs: Sequence[Legs] = (),
     *,
     view: View | None,
@@ -47,13 +50,18 @@ def summarise(
     measured = any(s.seen for s in states) or any(at.seen for at in legs)
     ended = next((e.why for e in events if isinstance(e, SessionEnded)), None)
     found = [e for e in events if isinstance(e, HoldEnded) and e.until_s - e.since_s >= SHORTEST_HOLD_S]
-    holds = tuple(_timed(e, legs) if e.timed else _summarise_hold(e, states, fault_spans(e, events, states)) for e in found)
+    holds = tuple(
+        _timed(e, legs) if e.timed else _summarise_hold(e, states, fault_spans(e, events, states), measure_breathing(e, breaths))
+        for e in found
+    )
     by_clock = bool(found) and all(e.timed for e in found)
     reasons = () if measured else blockers or (() if by_clock else ("no_person",))
     return SessionSummary(holds, view, reasons, ended, engine, estimator)
 
 
-def _summarise_hold(hold: HoldEnded, states: Sequence[BodyState], faults: tuple[FaultSpan, ...]) -> HoldSummary:
+def _summarise_hold(
+    hold: HoldEnded, states: Sequence[BodyState], faults: tuple[FaultSpan, ...], breathing: Breathing
+) -> HoldSummary:
     inside = [s for s in states if hold.since_s <= s.t_s <= hold.until_s]
     seen = [s for s in inside if s.seen]
     enough = len(seen) >= max(1, len(inside) / 2)
@@ -80,6 +88,7 @@ def _summarise_hold(hold: HoldEnded, states: Sequence[BodyState], faults: tuple[
         thorax_roll_deg=angles["thorax_roll_deg"],
         trunk_twist_deg=angles["trunk_twist_deg"],
         hip_swing_deg=angles["hip_swing_deg"],
+        breathing=breathing,
     )
 
 
@@ -100,6 +109,7 @@ def _timed(hold: HoldEnded, legs: Sequence[Legs]) -> HoldSummary:
         thorax_roll_deg=TIMED,
         trunk_twist_deg=TIMED,
         hip_swing_deg=TIMED,
+        breathing=Breathing(TIMED, TIMED),
     )
 
 

@@ -185,5 +185,7 @@ def _print(summary: SessionSummary, console: Console, name: str) -> None:
     )
     if summary.holds:
         console.print(hold_table(summary.holds))
+        for hold in (h for h in summary.holds if h.breathing.is_measured):
+            console.print(f"Breathing, {hold.toward}, from {hold.start_s:.1f} s: {hold.breathing}.")
         for why in why_not(summary.holds):
             console.print(f"Not measurable: {why}.")

@@ -36,6 +36,7 @@ _LINES = {
     "lower_again_right": "Let your knees sink to the right once more, for the rest of this hold.",
     "other_side_first": "That is fine, we take this side first.",
     "half": "Half way. Keep breathing.",
+    "keep_breathing": "Keep breathing, slowly.",
     "still_to_centre": "Bring your knees all the way back to the middle.",
     "finished": "That was the last one. Well done. Rest for a moment before you get up. The session is finished.",
     "paused": "Paused. Come back slowly to the middle and rest.",

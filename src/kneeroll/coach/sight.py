@@ -16,6 +16,8 @@ REPEAT_S = 15.0
 CENTRE_DEG, CENTRE_S = RULES[Fault.NOT_CENTRED].limit, 0.5
 NEAR_DEG = 3.0
 """So close to the usual depth counts as there: about the standard error of a good view."""
+PAUSE_S = 8.0
+"""Without a breath: our own choice, about two breaths of somebody who rests."""
 SETTLE_S = 6.0
 """Between two movements: to hear how to lie for the next one, and to lie so."""
 PAST_CUSHION = "past_cushion"
@@ -41,6 +43,7 @@ def look(turn: Turn, reading: Reading) -> None:
     steps = {Phase.LOWER: _lower, Phase.HOLD: _hold, Phase.BACK_TO_CENTRE: _back}
     if turn.state.phase in steps:
         steps[turn.state.phase](turn, body)
+    _mind_breath(turn, reading.pause_s)
 
 
 def _is_known(reading: Reading) -> bool:
@@ -160,6 +163,14 @@ def _hold(turn: Turn, body: BodyState) -> None:
         return
     _run_clock(turn, body)
     turn.dose_is_done()
+
+
+def _mind_breath(turn: Turn, pause_s: float | None) -> None:
+    """Once in a hold, after a long pause that was surely seen; where the breath is paced, the pace says it."""
+    state = turn.state
+    if state.phase is Phase.HOLD and not state.reminded and state.movement.breath is None and (pause_s or 0.0) >= PAUSE_S:
+        turn.put(reminded=True)
+        turn.say("keep_breathing")
 
 
 def _run_clock(turn: Turn, body: BodyState) -> None:

@@ -22,6 +22,7 @@ class CoachState:
     way_since_s: by the clock, since when the person is on the way there or back (the words come first).
     sighted: a camera looks on. tells_hands: a raised hand could be told now.
     done: the sides of the holds that are done in this movement (None where it has no sides).
+    reminded: in this hold it was said to keep breathing.
     """
 
     plan: Plan
@@ -47,6 +48,7 @@ class CoachState:
     ticked_s: int = 0
     breath_way: BreathWay = BreathWay.OUT
     breath_due_s: float = 0.0
+    reminded: bool = False
     waits: tuple[str, ...] = ()
     watch: Watch = field(default_factory=Watch)
     seen_faults: tuple[Fault, ...] = ()

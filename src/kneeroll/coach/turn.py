@@ -128,7 +128,8 @@ class Turn:
     # ---- holds
 
     def open_hold(self, side: Side | None, since_s: float) -> None:
-        self.put(holding=True, hold_side=side, hold_since_s=since_s, counted_s=max(self.t_s - since_s, 0.0), seen_faults=())
+        counted_s = max(self.t_s - since_s, 0.0)
+        self.put(holding=True, hold_side=side, hold_since_s=since_s, counted_s=counted_s, seen_faults=(), reminded=False)
         self.emit(HoldStarted(self.t_s, side, since_s))
 
     def close_hold(self, why: EndReason, until_s: float, over_s: float = 0.0) -> None:

@@ -250,7 +250,10 @@ class Tracker:
         _, postures = refine(self._follower.calibration, self.model, record.recording())
         zero = _Zero.of(postures[: record.still])
         for place, posture in zip(record.places, postures[record.still :], strict=True):
-            found[place] = replace(self._seen(posture, zero), hands_up=found[place].hands_up)
+            live = found[place]
+            found[place] = replace(
+                self._seen(posture, zero), hands_up=live.hands_up, pause_s=live.pause_s, aim=live.aim, legs=live.legs
+            )
         return found
 
 

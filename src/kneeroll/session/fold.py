@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kneeroll import __version__
 from kneeroll.analysis import summarise
 from kneeroll.coach import CoachState, advance, begin
 from kneeroll.errors import IllegalSignal
 from kneeroll.estimators import Estimator
-from kneeroll.events import Answered, Asked, Comfort, Event, Observed, Request, Signal, StopReason, Ticked
-from kneeroll.kinematics import Tracker
+from kneeroll.events import Answered, Asked, Comfort, Event, HoldEnded, Observed, Request, Signal, StopReason, Ticked
+from kneeroll.kinematics import BreathFollower, Tracker
 from kneeroll.plans import Plan
-from kneeroll.poses import BodyState, CameraFrame, Legs, PoseFrame, Reading
+from kneeroll.poses import BodyState, Breaths, CameraFrame, Legs, PoseFrame, Reading
 from kneeroll.summaries import SessionSummary, Usual
 
 ENGINE = f"kneeroll {__version__}"
@@ -55,10 +55,13 @@ class Session:
     """As they were when the frames came: the same as `states` until `refine`."""
     legs: list[Legs] = field(default_factory=list)
     """Hip and knee of each leg, in the movements that ask for it."""
+    breaths: list[Breaths] = field(default_factory=list)
+    """Of the holds in which breaths could be told."""
     t_s: float = 0.0
 
     def __post_init__(self) -> None:
         self._tracker = Tracker(self.estimator.landmarks) if self.estimator else None
+        self._breath: BreathFollower | None = None
         self._signals: list[Signal] = []
         self.coach, started = self._begin()
         self.events.extend(started)
@@ -74,6 +77,7 @@ class Session:
             raise IllegalSignal(f"a frame of {frame.t_s:.3f} s after one of {self.t_s:.3f} s; frames come in order of time")
         pose = self.estimator.estimate(frame)
         reading = self._tracker.read(pose, with_legs=self.coach.movement.measures_legs)
+        reading = replace(reading, pause_s=self._follow_breath(frame, pose))
         if self._tracker.doubts_person:
             self.estimator.look_elsewhere()
         self.t_s = frame.t_s
@@ -84,10 +88,21 @@ class Session:
             self.legs.append(reading.legs)
         return Step(pose, reading, self._take(Observed(reading)), self.coach)
 
+    def _follow_breath(self, frame: CameraFrame, pose: PoseFrame) -> float | None:
+        """Seconds since the last breath in the hold that is open, if there is one and that can be told."""
+        if not self.coach.holding:
+            return None
+        self._breath = self._breath or BreathFollower()
+        return self._breath.follow(frame, pose)
+
     def _take(self, signal: Signal) -> tuple[Event, ...]:
         self._signals.append(signal)
         self.coach, events = advance(self.coach, signal)
         self.events.extend(events)
+        for ended in (e for e in events if isinstance(e, HoldEnded)):
+            if self._breath is not None and (breaths := self._breath.told(ended.until_s)) is not None:
+                self.breaths.append(breaths)
+            self._breath = None
         return events
 
     def ask(self, request: Request, t_s: float | None = None) -> tuple[Event, ...]:
@@ -127,6 +142,7 @@ class Session:
         return summarise(
             self.events,
             self.states,
+            self.breaths,
             self.legs,
             view=self._tracker.view if self._tracker else None,
             blockers=self._tracker.blockers if self._tracker else (NO_CAMERA,),

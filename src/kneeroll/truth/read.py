@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import find_peaks
 
 from kneeroll.anatomy import BODY
 from kneeroll.errors import UnreadableTruth
@@ -20,6 +21,7 @@ from kneeroll.poses import Floats, Side
 MEASURED = ("knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg", "trunk_twist_deg")
 """The angles that are compared."""
 _COLUMNS = {"knee_drop_deg": "drop", "pelvis_roll_deg": "pelvis", "thorax_roll_deg": "shoulder"}
+BREATH = "breath_mm"
 STILL_S = 1.5
 """The first seconds of a clip are the start position, from which all is measured."""
 LIFT_M, LIFT_S = 0.03, 1.0
@@ -32,6 +34,7 @@ class TrueHold:
     """When the knees were at depth; the median of each of `MEASURED` there (degrees, + toward the side).
 
     lift_since_s, lifted_s: since when and for how long a shoulder was lifted; None and 0 where none was.
+    breaths: how often the chest was highest; None where the truth does not say.
     """
 
     side: Side
@@ -40,6 +43,7 @@ class TrueHold:
     angles: Mapping[str, float]
     lift_since_s: float | None
     lifted_s: float
+    breaths: int | None = None
 
     @property
     def lifted(self) -> bool:
@@ -99,11 +103,22 @@ def read_truth(clip: Path) -> Truth:
             step_s = float(np.median(np.diff(t_s)))
             up_s = t_s[inside][lifted[inside]]
             since_s = float(up_s[0]) if len(up_s) else None
-            holds.append(TrueHold(side, float(t_s[inside[0]]), float(t_s[inside[-1]]), depth, since_s, len(up_s) * step_s))
+            start_s, end_s = float(t_s[inside[0]]), float(t_s[inside[-1]])
+            breaths = _breaths_between(table, start_s, end_s)
+            holds.append(TrueHold(side, start_s, end_s, depth, since_s, len(up_s) * step_s, breaths))
     px = np.stack([np.stack([table[f"{name}_{k}"].astype(float) for k in "uv"], axis=-1) for name in _POINTS], axis=1)
     place = place_of(np.array(camera["pos"], dtype=float))
     width, height = camera.get("size", (640, 480))
     return Truth(t_s, angles, px, tuple(holds), place, (int(width), int(height)), _who(camera))
+
+
+def _breaths_between(table: NDArray[np.void], start_s: float, end_s: float) -> int | None:
+    """How often the rise of the chest was highest, where the table has it."""
+    if BREATH not in (table.dtype.names or ()):
+        return None
+    rise_mm = table[BREATH].astype(float)
+    tops = find_peaks(rise_mm, prominence=0.3 * max(float(np.ptp(rise_mm)), 1e-9))[0]
+    return sum(bool(start_s <= t_s <= end_s) for t_s in table["t"][tops])
 
 
 def _who(camera: Mapping[str, Any]) -> str:

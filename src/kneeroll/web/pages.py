@@ -55,6 +55,7 @@ class HoldLine:
     in_posture: str
     angles: tuple[str, ...]
     creep: str
+    breathing: str
     noticed: str
     legs: str
 
@@ -66,6 +67,7 @@ class SessionPage:
     line: SessionLine
     trace: str
     holds: tuple[HoldLine, ...]
+    tells_breathing: bool
     why_not: tuple[str, ...]
     view: str
     reasons: str
@@ -87,6 +89,7 @@ def session_page(record: SessionRecord, language: Language) -> SessionPage:
         line=_line(record.entry, language),
         trace=to_svg(figure),
         holds=tuple(_hold_line(h, language) for h in record.holds),
+        tells_breathing=any(h.breathing.is_measured for h in record.holds),
         why_not=tuple(_(why) for why in why_not(record.holds)),
         view=_(VIEWS[record.view]),
         reasons=_(", ").join(_words(r, _) for r in record.reasons),
@@ -178,6 +181,7 @@ def _hold_line(hold: HoldSummary, language: Language) -> HoldLine:
         in_posture=_seconds(hold.in_posture_s, language),
         angles=tuple(_degrees(m, _) for m in measures),
         creep=hold.knee_drop_creep.told(_),
+        breathing=hold.breathing.told(_),
         noticed=_(", ").join(span.told(_) for span in hold.faults) or _("all well"),
         legs=hold.told_legs(_),
     )
