@@ -10,10 +10,13 @@ import pytest
 from kneeroll.events import EndReason
 from kneeroll.poses import Side, View
 from kneeroll.summaries import (
+    BREATH_NOT_SEEN,
     NOT_SEEN,
     TOO_WIDE,
     UNMEASURED,
+    UNMEASURED_BREATHING,
     UNMEASURED_CREEP,
+    Breathing,
     Creep,
     HoldSummary,
     Measured,
@@ -89,6 +92,10 @@ def test_the_record_of_a_hold_is_the_contract_of_measure() -> None:
             "knee_drop_deg": {"gain_deg": {"value": 3.2, "error": 0.8}, "settled_s": {"value": 12.4, "error": 3.0}},
             "trunk_twist_deg": {"gain_deg": {"value": None, "error": None}, "settled_s": {"value": None, "error": None}},
         },
+        "breathing": {
+            "breaths": {"value": None, "error": None},
+            "longest_pause_s": {"value": None, "error": None},
+        },
         "faults": ["knees_parted", "rushed"],
         "fault_spans": [
             {"fault": "knees_parted", "start_s": 12.0, "end_s": 15.5, "size": {"value": 31.2, "error": 8.1}, "unit": "deg"},
@@ -105,11 +112,27 @@ def test_a_hold_is_read_back_as_it_was_written() -> None:
 
 
 def test_a_hold_of_an_older_journal_is_read() -> None:
-    written = {k: v for k, v in UNROUNDED.record().items() if k not in ("creep", "fault_spans")}
+    written = {k: v for k, v in UNROUNDED.record().items() if k not in ("creep", "breathing", "fault_spans")}
     again = hold_from_record(written)
+    assert again.breathing == UNMEASURED_BREATHING
     assert again.knee_drop_creep == again.trunk_twist_creep == UNMEASURED_CREEP
     assert [str(span) for span in again.faults] == ["knees parted", "rushed"]
     assert {(s.start_s, s.end_s, s.size) for s in again.faults} == {(8.123, 31.5, UNMEASURED)}
+
+
+@pytest.mark.parametrize(
+    ("breathing", "text"),
+    [
+        (Breathing(Measured(5, 1), Measured(4.34, 1.0)), "5 ± 1 breaths, longest pause 4 ± 1 s"),
+        (BREATH_NOT_SEEN, "not measurable"),
+    ],
+)
+def test_breathing_is_said_in_one_phrase_and_read_back_as_it_was_written(breathing: Breathing, text: str) -> None:
+    written = json.loads(json.dumps(replace(HOLD, breathing=breathing).record()))
+    again = hold_from_record(written)
+    assert str(again.breathing) == text
+    assert again.record() == written
+    assert again.breathing.breaths.why == breathing.breaths.why
 
 
 def test_a_fault_that_came_twice_is_named_once() -> None:

@@ -92,7 +92,18 @@ def test_the_json_has_exactly_the_keys_of_the_contract(measured):
     assert list(result) == ["schema", "engine", "estimator", "clip", "measurable", "reasons", "view", "holds"]
     assert list(result["clip"]) == ["path", "duration_s", "fps", "width", "height"]
     (hold,) = result["holds"]
-    assert list(hold) == ["side", "start_s", "end_s", "duration_s", "in_posture_s", *MEASURES, "creep", "faults", "fault_spans"]
+    assert list(hold) == [
+        "side",
+        "start_s",
+        "end_s",
+        "duration_s",
+        "in_posture_s",
+        *MEASURES,
+        "creep",
+        "breathing",
+        "faults",
+        "fault_spans",
+    ]
     assert all(list(hold[name]) == ["value", "error"] for name in MEASURES)
 
 

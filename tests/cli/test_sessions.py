@@ -10,20 +10,31 @@ import pytest
 from kneeroll.events import EndReason, HoldEnded, SessionStarted
 from kneeroll.journal import Journal
 from kneeroll.poses import Side, View
-from kneeroll.summaries import SessionSummary
+from kneeroll.summaries import UNMEASURED_BREATHING, Breathing, Measured, SessionSummary
 from tests.samples import HOLD
 
 HELD = replace(HOLD, side=Side.RIGHT, start_s=12.0, end_s=33.5, in_posture_s=20.0)
 
 
-def keep(kind: str = "live", *, clip: str | None = None, day: int = 1, finished: bool = True) -> str:
+def keep(
+    kind: str = "live",
+    *,
+    clip: str | None = None,
+    day: int = 1,
+    finished: bool = True,
+    breathing: Breathing = UNMEASURED_BREATHING,
+) -> str:
     """A session in the journal; its id."""
     with Journal.open() as journal:
         noon = datetime(2024, 5, day, 12, tzinfo=UTC)
         writer = journal.begin(kind=kind, clip=clip, engine="kneeroll 0.1.0", estimator="network 1", plan={}, started_at=noon)
         writer.record([SessionStarted(0.0), HoldEnded(33.5, Side.RIGHT, 12.0, 33.5, 20.0, EndReason.KNEES_LEFT)], [])
         if finished:
-            writer.finish(SessionSummary((HELD,), View.SIDE, (), EndReason.DONE, "kneeroll 0.1.0", "network 1"))
+            writer.finish(
+                SessionSummary(
+                    (replace(HELD, breathing=breathing),), View.SIDE, (), EndReason.DONE, "kneeroll 0.1.0", "network 1"
+                )
+            )
         return writer.session_id
 
 
@@ -68,6 +79,12 @@ def test_show_prints_the_holds_with_their_errors(kneeroll):
         "34 ± 6 deg",
     ):
         assert words in said.stdout
+
+
+def test_show_says_how_the_person_breathed_only_where_that_was_seen(kneeroll):
+    breathing = Breathing(Measured(5, 1), Measured(4.3, 1.0))
+    assert "Breathing, right, from 12.0 s: 5 ± 1 breaths" in kneeroll("journal", "show", keep(breathing=breathing)).stdout
+    assert "Breathing" not in kneeroll("journal", "show", keep()).stdout
 
 
 def test_show_of_an_unfinished_session_says_so_and_has_the_holds_that_were_kept(kneeroll):

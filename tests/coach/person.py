@@ -29,9 +29,13 @@ def body(t_s: float, drop_deg: float, thorax_deg: float = 0.0, apart_deg: float 
 
 
 def seen(
-    state: BodyState, posture: Posture = Posture.KNOWN, blockers: tuple[str, ...] = (), hands: tuple[Side, ...] = ()
+    state: BodyState,
+    posture: Posture = Posture.KNOWN,
+    blockers: tuple[str, ...] = (),
+    hands: tuple[Side, ...] = (),
+    pause_s: float | None = None,
 ) -> Observed:
-    return Observed(Reading(state.t_s, state, posture, 2.0, None, blockers, hands))
+    return Observed(Reading(state.t_s, state, posture, 2.0, None, blockers, hands, pause_s=pause_s))
 
 
 def unseen(t_s: float, posture: Posture, *blockers: str) -> Observed:
@@ -70,17 +74,17 @@ class Person:
         self._take(Answered(self.t_s, answer))
         return self
 
-    def show(self, drop_deg: float, **more: float) -> Person:
+    def show(self, drop_deg: float, pause_s: float | None = None, **more: float) -> Person:
         self.frames += 1
         self.drop_deg = drop_deg
         more = {name: self.sign * value for name, value in more.items()}
         self.states.append(body(self.t_s, self.sign * drop_deg, **more))
-        self._take(seen(self.states[-1]))
+        self._take(seen(self.states[-1], pause_s=pause_s))
         return self
 
-    def stay(self, seconds: float, **more: float) -> Person:
+    def stay(self, seconds: float, pause_s: float | None = None, **more: float) -> Person:
         for _ in range(round(seconds * 10)):
-            self.show(self.drop_deg, **more)
+            self.show(self.drop_deg, pause_s, **more)
         return self
 
     def move(self, to_deg: float, seconds: float = 4.0) -> Person:

@@ -600,6 +600,24 @@ def test_a_fault_is_said_once_a_hold() -> None:
     assert person.cues.count("fault_shoulder_lifted") == 1
 
 
+def test_after_a_long_pause_of_the_breath_one_line_a_hold_asks_to_go_on() -> None:
+    person = Person(Plan(hold_s=30.0, holds_a_side=1)).lie_down().move(45).stay(5, pause_s=sight.PAUSE_S - 0.1)
+    assert "keep_breathing" not in person.cues
+    person.stay(5, pause_s=sight.PAUSE_S).stay(8, pause_s=1.0).stay(3, pause_s=sight.PAUSE_S)
+    assert person.cues.count("keep_breathing") == 1
+    person.stay(11).move(0).stay(2).move(-45).stay(5, pause_s=sight.PAUSE_S)
+    assert person.phase is Phase.HOLD
+    assert person.cues.count("keep_breathing") == 2
+
+
+def test_a_breath_that_cannot_be_told_or_is_paced_or_is_held_elsewhere_is_not_spoken_of() -> None:
+    unsure = Person(ONE_EACH).lie_down().move(45).stay(15)
+    paced = Person(replace(ONE_EACH, movements=(catalogue()["breathing_30s"],))).lie_down().move(45).stay(15, pause_s=20.0)
+    before = Person(ONE_EACH).lie_down().stay(3, pause_s=20.0)
+    assert (unsure.phase, paced.phase, before.phase) == (Phase.HOLD, Phase.HOLD, Phase.LOWER)
+    assert all("keep_breathing" not in person.cues for person in (unsure, paced, before))
+
+
 def test_a_rushed_way_down_is_noted() -> None:
     person = Person().lie_down().move(50, seconds=0.8).stay(3)
     assert [e.fault for e in person.of(FaultSeen)] == [Fault.RUSHED]

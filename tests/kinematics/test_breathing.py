@@ -46,7 +46,7 @@ def test_every_breath_of_a_steady_breather_is_found_in_its_time(period_s: float)
     true_s = tops(period_s)
     inner_s = [t for t in true_s if 0.5 < t < TIMES[-1] - 0.5]
     assert abs(len(found.tops_s) - len(true_s)) <= 1
-    assert all(min(abs(t - s) for s in found.tops_s) < 0.5 for t in inner_s)
+    assert all(0 <= min((t - s for s in found.tops_s), key=abs) < 0.15 * period_s for t in inner_s)
     assert (found.from_s, found.until_s) == pytest.approx((0.0, TIMES[-1]), abs=0.15)
 
 
@@ -141,9 +141,9 @@ def test_a_picture_without_any_change_has_no_breaths() -> None:
 
 def test_a_camera_that_hangs_ends_what_can_be_told() -> None:
     frames = list(shown(TIMES, RISE_PX * breath(TIMES)))
-    hanging = [(CameraFrame(pose.t_s, frames[min(i, 150)][0].image), pose) for i, (_, pose) in enumerate(frames)]
+    hanging = [(CameraFrame(pose.t_s, frames[min(i, 180)][0].image), pose) for i, (_, pose) in enumerate(frames)]
     follower, pauses_s = followed(hanging)
-    assert follower.told(15.0) is not None
+    assert follower.told(18.0) is not None
     assert follower.told(TIMES[-1]) is None
     assert pauses_s[-1] is None
 

@@ -12,13 +12,24 @@ from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.errors import IllegalSignal
 from kneeroll.estimators.choose import load
-from kneeroll.events import EndReason, HoldEnded, HoldStarted, PainReported, Phase, PhaseEntered, Request, SessionEnded
+from kneeroll.events import (
+    CueGiven,
+    EndReason,
+    HoldEnded,
+    HoldStarted,
+    PainReported,
+    Phase,
+    PhaseEntered,
+    Request,
+    SessionEnded,
+)
 from kneeroll.kinematics import BLAZEPOSE, JOINTS
 from kneeroll.movements import catalogue
 from kneeroll.plans import OBSERVE, Plan
 from kneeroll.poses import CameraFrame, PoseFrame, Posture, Side, View
 from kneeroll.session import ENGINE, Session, replay
-from kneeroll.summaries import NOT_SEEN, hold_from_record
+from kneeroll.summaries import BREATH_NOT_SEEN, NOT_SEEN, hold_from_record
+from tests.kinematics.breathing_pictures import breath, moving
 from tests.kinematics.synthetic import BENT, TO_CHEST, bent, camera_at, camera_of, person, ramp
 
 TIMES = np.arange(0.0, 31.0, 1 / 8)
@@ -207,6 +218,53 @@ def test_refining_an_empty_session_changes_nothing():
     before = list(session.events)
     session.refine()
     assert (session.events, session.states, session.live_states) == (before, [], [])
+
+
+# ---- breath
+
+
+BREATH_STOPS_S = 20.5
+"""A top: breathing every three seconds until then, and a pause to the end of the hold."""
+
+
+@pytest.fixture(scope="module")
+def breathing() -> tuple[Session, Session]:
+    """A hold from 6 to 30 s in which the breath stops, seen live (still to be refined) and replayed."""
+    times = np.arange(0.0, 33.0, 1 / 8)
+    poses = person(
+        camera_of("quarter_foot"), times, ramp(times, (0, 0), (3, 0), (6, 50), (30, 50), (33, 0)), noise_px=0.5, seed=5
+    )
+    plan = Plan(hold_s=23.0, holds_a_side=1)
+    up_px = 0.6 * breath(times - 1.0, 3.0, stops_s=BREATH_STOPS_S - 1.0)
+    frames = list(moving(times, up_px, np.ones((480, 640))))
+    live = Session(plan, Recorded(poses))
+    for frame in frames:
+        live.see(frame)
+    live.ask(Request.RECORDING_ENDED)
+    return live, replay(frames, Recorded(poses), plan=plan)
+
+
+def test_a_pause_of_the_breath_is_spoken_of_once_and_live_as_in_a_recording(breathing):
+    live, replayed = breathing
+    assert live.events == replayed.events
+    (said,) = [e for e in live.events if isinstance(e, CueGiven) and e.key == "keep_breathing"]
+    assert said.t_s == pytest.approx(BREATH_STOPS_S + 8.0, abs=1.6)
+
+
+def test_the_breaths_of_a_hold_stand_in_its_summary_and_stay_there_when_it_is_refined(breathing):
+    live, replayed = breathing
+    (hold,) = live.summary().holds
+    assert hold.breathing.breaths.value == pytest.approx(5, abs=1)
+    assert hold.breathing.longest_pause_s.value == pytest.approx(30 - BREATH_STOPS_S, abs=1.5)
+    assert hold.breathing == replayed.summary().holds[0].breathing
+    replayed.refine()
+    assert replayed.summary().holds[0].breathing.breaths == hold.breathing.breaths
+    assert [e.key for e in replayed.events if isinstance(e, CueGiven)].count("keep_breathing") == 1
+
+
+def test_the_breaths_of_a_person_who_does_not_move_are_not_made_up(watched):
+    assert watched.breaths == []
+    assert [h.breathing for h in watched.summary().holds] == [BREATH_NOT_SEEN, BREATH_NOT_SEEN]
 
 
 # ---- nothing to measure

@@ -38,6 +38,16 @@ def test_a_lifted_shoulder_belongs_to_its_hold(tmp_path: Path) -> None:
     assert right.in_posture_s == pytest.approx(0.0, abs=0.2)
 
 
+def test_the_breaths_of_a_hold_are_counted_where_the_truth_has_them(tmp_path: Path) -> None:
+    clip = write_truth(tmp_path, "a")
+    assert [h.breaths for h in read_truth(clip).holds] == [None, None]
+    header, *rows = clip.with_suffix(".csv").read_text().splitlines()
+    rise_mm = 3.5 * (1 - np.cos(2 * np.pi * TIMES / 2.0))  # highest at 1, 3, 5 ... s
+    told = [f"{header},breath_mm", *(f"{row},{rise:.2f}" for row, rise in zip(rows, rise_mm, strict=True))]
+    clip.with_suffix(".csv").write_text("\n".join(told))
+    assert [h.breaths for h in read_truth(clip).holds] == [3, 3]
+
+
 @pytest.mark.parametrize(("body", "told"), [("Ada", "Ada"), ({"sex": "male"}, "male"), ({}, "-"), (None, "-")])
 def test_a_person_has_a_name(tmp_path: Path, body: object, told: str) -> None:
     assert read_truth(write_truth(tmp_path, "a", body=body)).body == told

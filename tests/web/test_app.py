@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from dataclasses import replace
 from importlib import resources
 
 import pytest
@@ -11,10 +12,14 @@ from fastapi.testclient import TestClient
 
 from kneeroll.coach.phrases import spoken
 from kneeroll.errors import InvalidMovement
+from kneeroll.events import EndReason
 from kneeroll.journal import Journal
 from kneeroll.movements import catalogue
 from kneeroll.plans import Plan
+from kneeroll.poses import View
+from kneeroll.summaries import BREATH_NOT_SEEN, Breathing, Measured, SessionSummary
 from kneeroll.web.app import create_app
+from tests.samples import HOLD
 from tests.web.conftest import HERE, PORT
 
 
@@ -93,6 +98,20 @@ def test_a_name_from_the_journal_cannot_carry_script(client: TestClient, journal
     text = client.get("/sessions").text
     assert "<script>alert" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_a_session_shows_how_the_person_breathed_only_where_that_was_seen(client: TestClient, journal: Journal) -> None:
+    from datetime import UTC, datetime
+
+    texts = []
+    for breathing in (Breathing(Measured(5, 1), Measured(4.3, 1.0)), BREATH_NOT_SEEN):
+        writer = journal.begin(kind="live", engine="e", estimator="n", plan={}, started_at=datetime.now(UTC))
+        writer.finish(SessionSummary((replace(HOLD, breathing=breathing),), View.SIDE, (), EndReason.DONE, "e", "n"))
+        texts.append(client.get(f"/sessions/{writer.session_id}").text)
+    assert '<td class="words">5 ± 1 breaths, longest pause 4 ± 1 s</td>' in texts[0]
+    assert "<th>breathing</th>" in texts[0]
+    assert "<th>breathing</th>" not in texts[1]
+    assert all(text.count("<th>") == text.count("<td") + text.count("<th scope") for text in texts)
 
 
 def test_an_unfinished_session_is_listed_and_opens(client: TestClient, journal: Journal) -> None:

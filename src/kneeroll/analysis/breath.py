@@ -13,7 +13,7 @@ from kneeroll.summaries import BREATH_NOT_SEEN, Breathing, Measured
 COVERED = 0.8
 """Breaths must have been followed for this share of the hold: its first second passes before it is known."""
 BREATHS_ERROR, PAUSE_ERROR_S = 1.0, 1.0
-"""An end of the hold may cut a breath in two; a top was at most 0.5 s off in rendered people, and a pause lies between two."""
+"""An end of the hold may cut a breath in two; a top was at most 0.6 s off in rendered people, and a pause lies between two."""
 
 
 def measure_breathing(hold: HoldEnded, found: Sequence[Breaths]) -> Breathing:

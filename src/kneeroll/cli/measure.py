@@ -8,7 +8,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -152,8 +152,8 @@ def _keep(session: Session, summary: SessionSummary, path: Path, sample: bool) -
         writer.finish(summary)
 
 
-def hold_table(holds: Iterable[HoldSummary]) -> Table:
-    """Holds as a table for people: degrees with their standard errors."""
+def print_holds(holds: Sequence[HoldSummary], console: Console) -> None:
+    """Holds as a table for people, degrees with their standard errors; below it the breathing, where it was seen."""
     table = Table()
     for title in ("side", "from", "held", "in posture", "knees", "pelvis", "trunk twist", "while resting", "noticed"):
         table.add_column(title)
@@ -169,7 +169,10 @@ def hold_table(holds: Iterable[HoldSummary]) -> Table:
             str(hold.knee_drop_creep),
             ", ".join(str(span) for span in hold.faults) or "-",
         )
-    return table
+    console.print(table)
+    for hold in holds:
+        if hold.breathing.is_measured:
+            console.print(f"Breathing, {hold.toward}, from {hold.start_s:.1f} s: {hold.breathing}.")
 
 
 def _print(summary: SessionSummary, console: Console, name: str) -> None:
@@ -184,8 +187,6 @@ def _print(summary: SessionSummary, console: Console, name: str) -> None:
         f"{name}: {count} hold{'' if count == 1 else 's'}, camera: {view}. Angles are estimates with their standard error."
     )
     if summary.holds:
-        console.print(hold_table(summary.holds))
-        for hold in (h for h in summary.holds if h.breathing.is_measured):
-            console.print(f"Breathing, {hold.toward}, from {hold.start_s:.1f} s: {hold.breathing}.")
+        print_holds(summary.holds, console)
         for why in why_not(summary.holds):
             console.print(f"Not measurable: {why}.")

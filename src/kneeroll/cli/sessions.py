@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from kneeroll.cli.measure import hold_table
+from kneeroll.cli.measure import print_holds
 from kneeroll.journal import Journal
 
 
@@ -35,7 +35,7 @@ def print_session(journal: Journal, beginning: str) -> None:
     console.print(f"{escape(record.entry.label)}, {when}, {record.engine}, {record.estimator}")
     if record.entry.end_reason is None:
         console.print("This session was cut off (unfinished); its holds are summarised from what was kept.")
-    console.print(hold_table(record.holds))
+    print_holds(record.holds, console)
 
 
 def delete_session(journal: Journal, beginning: str, *, sure: bool) -> None:
