@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from kneeroll.kinematics.breathing import ENOUGH_S, REGULAR, BreathFollower, regularity
+from kneeroll.kinematics.breathing import REGULAR, BreathFollower, regularity
 from kneeroll.poses import Breaths, CameraFrame, Floats, PoseFrame
 from tests.kinematics.breathing_pictures import breath, pose_at, shown
 
@@ -135,6 +136,12 @@ def test_aimless_motion_is_not_breath(seed: int) -> None:
     assert set(pauses_s) == {None}
 
 
+def test_a_picture_that_freezes_in_its_second_breath_has_no_more() -> None:
+    follower, pauses_s = followed(shown(TIMES, RISE_PX * breath(TIMES, stops_s=6.0)))
+    assert follower.told(TIMES[-1]) is None
+    assert set(pauses_s) == {None}
+
+
 def test_a_picture_without_any_change_has_no_breaths() -> None:
     assert told(shown(TIMES, 0 * TIMES, noise=0.0)) is None
 
@@ -154,13 +161,15 @@ def test_a_body_that_moves_by_much_more_than_a_breath_is_not_told() -> None:
 
 
 def test_a_short_hold_is_not_told() -> None:
-    t_s = TIMES[TIMES < ENOUGH_S - 0.5]
+    t_s = TIMES[TIMES < 11.5]
     assert told(shown(t_s, RISE_PX * breath(t_s, 3.0)), t_s[-1]) is None
 
 
-def test_nothing_is_told_where_the_trunk_is_out_of_the_picture() -> None:
+def test_nothing_is_told_where_the_trunk_is_out_of_the_picture_or_a_point() -> None:
     tiny = [(CameraFrame(float(t), np.full((1, 1, 3), i % 200, np.uint8)), pose_at(float(t))) for i, t in enumerate(TIMES)]
+    point = [(frame, replace(pose, image_px=0 * pose.image_px)) for frame, pose in shown(TIMES[:150], TIMES[:150] / 10)]
     assert told(tiny) is None
+    assert told(point, 14.9) is None
     assert BreathFollower().told(0.0) is None
 
 

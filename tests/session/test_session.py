@@ -223,43 +223,27 @@ def test_refining_an_empty_session_changes_nothing():
 # ---- breath
 
 
-BREATH_STOPS_S = 20.5
-"""A top: breathing every three seconds until then, and a pause to the end of the hold."""
-
-
-@pytest.fixture(scope="module")
-def breathing() -> tuple[Session, Session]:
-    """A hold from 6 to 30 s in which the breath stops, seen live (still to be refined) and replayed."""
-    times = np.arange(0.0, 33.0, 1 / 8)
+def test_breaths_are_counted_a_long_pause_is_spoken_of_once_and_refining_keeps_both():
+    """A hold from 6 to 29 s; breathing every 2.5 s comes to rest at a top, at 19.75 s."""
+    times = np.arange(0.0, 31.0, 1 / 8)
     poses = person(
-        camera_of("quarter_foot"), times, ramp(times, (0, 0), (3, 0), (6, 50), (30, 50), (33, 0)), noise_px=0.5, seed=5
+        camera_of("quarter_foot"), times, ramp(times, (0, 0), (3, 0), (6, 50), (29, 50), (31, 0)), noise_px=0.5, seed=5
     )
-    plan = Plan(hold_s=23.0, holds_a_side=1)
-    up_px = 0.6 * breath(times - 1.0, 3.0, stops_s=BREATH_STOPS_S - 1.0)
-    frames = list(moving(times, up_px, np.ones((480, 640))))
-    live = Session(plan, Recorded(poses))
-    for frame in frames:
-        live.see(frame)
-    live.ask(Request.RECORDING_ENDED)
-    return live, replay(frames, Recorded(poses), plan=plan)
+    rises_px = 0.6 * breath(times - 1.0, 2.5, stops_s=18.75)
+    session = Session(Plan(hold_s=23.0, holds_a_side=1), Recorded(poses))
+    for frame in moving(times, rises_px, np.ones((480, 640))):
+        session.see(frame)
+    live, said = session.summary().holds[0].breathing, reminders(session)
+    assert [e.t_s for e in said] == [pytest.approx(19.75 + 8.0, abs=1.5)]
+    assert live.breaths.value == pytest.approx(6, abs=1)  # from 7.25 s on
+    assert live.longest_pause_s.value == pytest.approx(29 - 19.75, abs=1.0)
+    session.refine()
+    assert session.summary().holds[0].breathing.breaths == live.breaths
+    assert [e.t_s for e in reminders(session)] == [e.t_s for e in said]
 
 
-def test_a_pause_of_the_breath_is_spoken_of_once_and_live_as_in_a_recording(breathing):
-    live, replayed = breathing
-    assert live.events == replayed.events
-    (said,) = [e for e in live.events if isinstance(e, CueGiven) and e.key == "keep_breathing"]
-    assert said.t_s == pytest.approx(BREATH_STOPS_S + 8.0, abs=1.6)
-
-
-def test_the_breaths_of_a_hold_stand_in_its_summary_and_stay_there_when_it_is_refined(breathing):
-    live, replayed = breathing
-    (hold,) = live.summary().holds
-    assert hold.breathing.breaths.value == pytest.approx(5, abs=1)
-    assert hold.breathing.longest_pause_s.value == pytest.approx(30 - BREATH_STOPS_S, abs=1.5)
-    assert hold.breathing == replayed.summary().holds[0].breathing
-    replayed.refine()
-    assert replayed.summary().holds[0].breathing.breaths == hold.breathing.breaths
-    assert [e.key for e in replayed.events if isinstance(e, CueGiven)].count("keep_breathing") == 1
+def reminders(session: Session) -> list[CueGiven]:
+    return [e for e in session.events if isinstance(e, CueGiven) and e.key == "keep_breathing"]
 
 
 def test_the_breaths_of_a_person_who_does_not_move_are_not_made_up(watched):

@@ -6,7 +6,7 @@ again and again alike; trembling, settling and a noisy picture show as motion th
 nothing is told.
 
 Measured on rendered people, BlazePose: told in 3 of 12 holds of 14 to 24 s (in the others clothes hide the breath, a shoulder is
-lifted, or the person moves), every count right, every top within 0.6 s of the truth.
+lifted, or the person moves): counts of 6, 5 and 6 where 5, 5 and 6 are true, every top within 0.6 s.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class _Trunk:
         sides = corners[:, 0, None] + DOWN * share[:, None] * (corners[:, 1] - corners[:, 0])[:, None]
         points = (sides[0][:, None] + share[:, None] * (sides[1] - sides[0])[:, None]).reshape(-1, 2)
         size_px = float(np.ptp(corners.reshape(-1, 2), axis=0).max())
-        self._step = step = int(np.ceil(size_px / TRUNK_PX))
+        self._step = step = max(int(np.ceil(size_px / TRUNK_PX)), 1)
         reach_px = AROUND * size_px + HALF_CELL
         low = np.maximum(points.min(0) - reach_px, 0).astype(int)
         high = np.minimum(points.max(0) + reach_px, (frame.width_px, frame.height_px)).astype(int)
