@@ -58,6 +58,15 @@ def mended(**more: float) -> Person:
     return roll(person.stay(1).move(0).stay(3), -45)
 
 
+def past_the_cushion() -> Person:
+    """Deeper than a cushion of 30 cm lets the knees, six seconds of the first hold."""
+    plan = Plan(movements=(ALL["cushion_20s"],), holds_a_side=1, cushion_cm=30.0)
+    person = come(plan).stay(1.5).move(58).stay(6).move(66, 1.5).stay(6).move(58, 2.5)
+    while person.phase is not Phase.BACK_TO_CENTRE:
+        person.stay(0.1)
+    return roll(person.stay(1).move(0).stay(3), -58)
+
+
 def paused_by_hand() -> Person:
     paused = held(8).raise_hands(Side.LEFT, seconds=2).move(0).stay(20)
     return both(paused.raise_hands(Side.RIGHT, seconds=2).stay(3))
@@ -92,6 +101,8 @@ def two_movements() -> Person:
 SESSIONS: dict[str, Callable[[], Person]] = {
     "clean": lambda: both(come()),
     "cushion": lambda: both(come(Plan(movements=(ALL["cushion_20s"],), holds_a_side=1))),
+    "past_the_cushion": past_the_cushion,
+    "keep_breathing": lambda: roll(held(14).stay(2, 8.5).stay(12, 1.0).move(0).stay(3), -45),
     "slow_breathing": lambda: both(come(Plan(movements=(ALL["breathing_30s"],), holds_a_side=1))),
     "two_movements": two_movements,
     "shoulder_lifted": lambda: mended(thorax_deg=12.0),

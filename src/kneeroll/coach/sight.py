@@ -109,7 +109,7 @@ def _follow_knees(turn: Turn, body: BodyState) -> None:
         passed_centre = turn.state.passed_centre
         turn.put(watch=Watch(), waits=(), passed_centre=False)
         turn.open_hold(rest.side, rest.since_s)
-        if not passed_centre:
+        if not passed_centre and not _is_asked_up(turn):
             turn.note_fault(Fault.NOT_CENTRED)
 
 
@@ -127,6 +127,11 @@ def _follow_cushion(turn: Turn, body: BodyState) -> None:
 def _is_past_cushion(turn: Turn) -> bool:
     since_s = turn.state.past_cushion_since_s
     return since_s is not None and turn.t_s - since_s >= SETTLED_S
+
+
+def _is_asked_up(turn: Turn) -> bool:
+    """Whether the person was told to come up onto the cushion: that way ends there, not in the middle."""
+    return turn.t_s - dict(turn.state.cue_times).get(PAST_CUSHION, -REPEAT_S) < REPEAT_S
 
 
 def _reason_to_leave(turn: Turn) -> EndReason:
@@ -158,7 +163,7 @@ def _is_deep_enough(state: CoachState, side: Side, body: BodyState) -> bool:
 
 def _hold(turn: Turn, body: BodyState) -> None:
     if not turn.state.rest.resting:
-        if turn.go(Happening.LEFT_EARLY):
+        if turn.go(Happening.LEFT_EARLY) and not _is_asked_up(turn):
             turn.ask_to_lower(again=True)
         return
     _run_clock(turn, body)
