@@ -77,6 +77,7 @@ class Request(StrEnum):
     PAIN = "pain"
     STOP = "stop"
     CAMERA_LOST = "camera_lost"
+    CAMERA_FROZEN = "camera_frozen"
     RECORDING_ENDED = "recording_ended"
 
 

@@ -76,6 +76,7 @@ class Quality(Flag):
     VIEW_UNSUPPORTED = auto()
     NOT_CALIBRATED = auto()
     POOR_FIT = auto()
+    CAMERA_MOVED = auto()
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -109,6 +109,23 @@ def test_a_camera_that_goes_silent_pauses_the_session_and_one_that_returns_goes_
         assert send(socket, later)[-1]["phase"] == "lower"
 
 
+def test_a_picture_that_freezes_in_a_hold_stops_the_clock_until_it_moves_again(
+    client: TestClient, jpegs: Jpegs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "FROZEN_S", 0.6)
+    with client.websocket_connect(LIVE) as socket:
+        socket.send_json({"ask": "start"})
+        answer_with(socket, "started")
+        sent = next(i for i in range(len(jpegs)) if send(socket, jpegs[i : i + 1])[-1]["phase"] == "hold")
+        t_s, picture = jpegs[sent]
+        frozen = send(socket, [(t_s + i / 8, picture) for i in range(1, 12)])
+        lost = next(answer for answer in frozen if answer["phase"] == "tracking_lost")
+        assert "picture stands still" in lost["events"][-1]["text"]
+        assert frozen[-1]["done_s"] == lost["done_s"] < 2.0
+        later = [(moved_s + 1.5, moving) for moved_s, moving in jpegs[sent + 1 : sent + 4]]
+        assert send(socket, later)[-1]["phase"] == "hold"
+
+
 def test_a_second_tab_is_told_so_and_the_first_goes_on(client: TestClient, jpegs: Jpegs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_app, "LETS_GO_S", 0.2)
     with client.websocket_connect(LIVE) as first:

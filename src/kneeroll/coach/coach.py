@@ -132,9 +132,10 @@ def _take_request(turn: Turn, request: Request) -> None:
         if turn.state.by_clock and turn.state.phase is Phase.HOLD:
             turn.go(Happening.LEFT_EARLY)
         turn.ask_again_after_a_break()
-    elif request is Request.CAMERA_LOST and not turn.state.by_clock and turn.go(Happening.SIGHT_LOST):
-        turn.emit(TrackingLost(turn.t_s, ("camera_lost",)))
-        turn.say("camera_lost")
+    elif request in (Request.CAMERA_LOST, Request.CAMERA_FROZEN):
+        if not turn.state.by_clock and turn.go(Happening.SIGHT_LOST):
+            turn.emit(TrackingLost(turn.t_s, (request.value,)))
+            turn.say(request.value)
     elif request in _ENDS:
         happening, why, key = _ENDS[request]
         if request is Request.PAIN:

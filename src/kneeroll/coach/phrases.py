@@ -55,6 +55,7 @@ _LINES = {
     "If a leg tingles, is numb or weak, do not use this stretch until a health professional agrees.",
     "tracking_lost": "I have lost sight of you. Stay comfortable; I wait for you.",
     "camera_lost": "The camera is gone. Please check its cable. I wait for it.",
+    "camera_frozen": "The picture stands still. Please look at the camera. I wait for it.",
     "tracking_found": "I see you again.",
     "fault_shoulder_lifted": "Let the shoulder that lifts melt back down to the mat. Less depth is fine.",
     "fault_knees_parted": "Bring your knees together, one resting on the other.",
@@ -76,6 +77,8 @@ _LINES = {
     "blocker_implausible_limbs": "I cannot make out your legs from here. " + PLACE,
     "blocker_poor_fit": "I cannot make out the start position. "
     "Lie on your back, knees bent, feet flat on the floor, arms out to the sides.",
+    "blocker_camera_moved": "I see you, but not as before. Is the camera where it was? "
+    "Put it back, or lie in the start position once more and stay still.",
     "blocker_jumped": "Hold still for a moment, I am looking for you.",
     "blocker_sides_swapped": "Hold still for a moment, I am looking for you.",
     "blocker_not_calibrated": "Stay still for two seconds in the start position.",

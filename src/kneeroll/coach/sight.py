@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kneeroll.coach.holds import follow_rest
+from kneeroll.coach.holds import DEPTH_DEG, follow_rest
 from kneeroll.coach.phrases import advice_key
 from kneeroll.coach.state import CoachState
 from kneeroll.coach.table import Happening
@@ -67,6 +67,8 @@ def _look_again(turn: Turn, reading: Reading) -> None:
         turn.emit(TrackingFound(turn.t_s))
         turn.say("tracking_found", within_s=SAME_CUE_S)
         turn.ask_again_after_a_break()
+    elif reading.blockers == ("camera_moved",):
+        turn.say("blocker_camera_moved", within_s=REPEAT_S)
     elif turn.t_s - turn.state.spoke_s > REPEAT_S and (key := advice_key(reading)):
         turn.say(key)
 
@@ -109,7 +111,8 @@ def _follow_knees(turn: Turn, body: BodyState) -> None:
         passed_centre = turn.state.passed_centre
         turn.put(watch=Watch(), waits=(), passed_centre=False)
         turn.open_hold(rest.side, rest.since_s)
-        if not passed_centre and not _is_asked_up(turn):
+        was_resting = not turn.state.plan.follow and turn.state.in_posture_s > 0
+        if not (passed_centre or was_resting or _is_asked_up(turn)):
             turn.note_fault(Fault.NOT_CENTRED)
 
 
@@ -162,8 +165,14 @@ def _is_deep_enough(state: CoachState, side: Side, body: BodyState) -> bool:
 
 
 def _hold(turn: Turn, body: BodyState) -> None:
-    if not turn.state.rest.resting:
-        if turn.go(Happening.LEFT_EARLY) and not _is_asked_up(turn):
+    state = turn.state
+    if not state.rest.resting:
+        back_in_sight = state.rest.lost or state.phase_since_s == turn.t_s
+        still_there = back_in_sight and state.side is not None and state.side.sign * body.knee_drop_deg >= DEPTH_DEG
+        turn.go(Happening.LEFT_EARLY)
+        if still_there or _is_asked_up(turn):
+            turn.put(spoke_s=turn.t_s)
+        else:
             turn.ask_to_lower(again=True)
         return
     _run_clock(turn, body)

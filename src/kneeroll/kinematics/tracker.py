@@ -39,6 +39,8 @@ somebody who only never lies still."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.3, 2.0
 """Between two such looks, growing while they fail."""
 RETRY_S = 0.5
+MOVED_S = 4.0
+"""Somebody is seen and lies still, but not as the camera saw the start position, for so long: the camera may stand elsewhere."""
 
 
 @dataclass
@@ -96,6 +98,7 @@ class Tracker:
         self._counts: Counter[str] = Counter()
         self._frames = 0
         self._trusted_s: float | None = None
+        self._seen_s = 0.0
 
     @property
     def calibration(self) -> Calibration | None:
@@ -110,9 +113,13 @@ class Tracker:
         often = [name for name, n in self._counts.most_common() if n >= 0.2 * max(self._frames, 1)]
         return tuple(often) or (("never_still",) if self._frames else ("no_person",))
 
-    def read(self, pose: PoseFrame, *, with_legs: bool = False) -> Reading:
-        """The angles of one frame, or why there are none; `with_legs` hip and knee of each leg too, once the start is learned."""
+    def read(self, pose: PoseFrame, *, rolls: bool = True, with_legs: bool = False) -> Reading:
+        """The angles of one frame, or why there are none; `with_legs` hip and knee of each leg too, once the start is learned.
+
+        rolls: the person does knee rolls; only then somebody who lies still, but not as expected, tells of a moved camera.
+        """
         self._frames += 1
+        found = pose
         if self._follower is not None:
             pose = repair_sides(pose, self._start_px, self._believed)
         quality = check_pose(pose, self._believed)
@@ -122,6 +129,8 @@ class Tracker:
         reading = (
             self._before_start(pose, quality) if self._follower is None else self._after_start(pose, quality, self._follower)
         )
+        if self._follower is not None and rolls:
+            reading = self._doubt_camera(found, reading)
         if with_legs and self._legs is not None:
             reading = replace(reading, legs=self._legs.read(pose))
         self._weigh(pose, reading)
@@ -139,7 +148,8 @@ class Tracker:
         if self.doubts_person:
             self._trusted_s = self._probed_s = pose.t_s
             self._probed, self._believed = False, None
-            self._recent.clear()
+            if self._follower is None:
+                self._recent.clear()
 
     def _refuse(self, pose: PoseFrame, quality: Quality, stance: Stance, still_s: float = 0.0) -> Reading:
         blockers = quality.reasons
@@ -228,6 +238,26 @@ class Tracker:
         self._record.add(seen, posture)
         assert self._zero is not None
         return self._seen(posture, self._zero)
+
+    def _doubt_camera(self, pose: PoseFrame, reading: Reading) -> Reading:
+        """The reading, or, where the camera may stand elsewhere now, one from the start position learned anew."""
+        if reading.state.seen:
+            self._seen_s = pose.t_s
+            self._recent.clear()
+            return reading
+        if check_pose(pose, None) is not Quality.GOOD or is_upright(pose.image_px):
+            return reading
+        if self._wait_still(pose) < STILL_S or pose.t_s - self._seen_s < MOVED_S:
+            return reading
+        before = self._follower
+        if pose.t_s - self._tried_s >= STILL_S:
+            self._tried_s = pose.t_s
+            self._learn()
+        if self._follower is before or self._follower is None:
+            refused = self._refusal & Quality.VIEW_UNSUPPORTED
+            return self._unseen(pose.t_s, refused or Quality.CAMERA_MOVED)
+        self._believed = pose
+        return self._after_start(pose, Quality.GOOD, self._follower)
 
     def _unseen(self, t_s: float, quality: Quality) -> Reading:
         stance = Stance.NOBODY if quality & Quality.NO_PERSON else Stance.KNOWN

@@ -76,12 +76,13 @@ class Session:
         if frame.t_s < self.t_s:
             raise IllegalSignal(f"a frame of {frame.t_s:.3f} s after one of {self.t_s:.3f} s; frames come in order of time")
         pose = self.estimator.estimate(frame)
-        reading = self._tracker.read(pose, with_legs=self.coach.movement.measures_legs)
+        movement = self.coach.movement
+        reading = self._tracker.read(pose, rolls=movement.rolls, with_legs=movement.measures_legs)
         reading = replace(reading, pause_s=self._follow_breath(frame, pose))
         if self._tracker.doubts_person:
             self.estimator.look_elsewhere()
         self.t_s = frame.t_s
-        state = reading.state if self.coach.movement.rolls else BodyState.unseen(frame.t_s, reading.state.quality)
+        state = reading.state if movement.rolls else BodyState.unseen(frame.t_s, reading.state.quality)
         self.states.append(state)
         self.live_states.append(state)
         if reading.legs is not None:

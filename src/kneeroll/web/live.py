@@ -32,6 +32,8 @@ from kneeroll.web.language import language_of
 FRAME_HEADER = struct.Struct("<d")
 """Each frame is the page's time in milliseconds, then a JPEG or WebP."""
 CAMERA_SILENT_S = 2.0
+FROZEN_S = 2.0
+"""In a hold, the very same picture for so long: the camera stands still, and nobody is watched."""
 TICK_S = 0.1
 """Without a camera the coach looks at the clock this often."""
 PREVIEW_S = 30.0
@@ -65,6 +67,7 @@ class Live:
         self._arrived = asyncio.Event()
         self._first_ms: float | None = None
         self._heard_s = time.monotonic()
+        self._last_picture, self._changed_s = b"", 0.0
         self._states_written = 0
 
     async def run(self) -> None:
@@ -203,6 +206,10 @@ class Live:
         t_s = (t_ms - self._first_ms) / 1000
         if t_s < self._session.t_s or (self._session.states and t_s == self._session.t_s):
             return {"t_ms": t_ms}
+        if picture != self._last_picture or t_s < self._changed_s:
+            self._last_picture, self._changed_s = picture, t_s
+        if self._session.coach.holding and t_s - self._changed_s > FROZEN_S:
+            return {"t_ms": t_ms} | self._after(self._session.ask(Request.CAMERA_FROZEN))
         step = self._session.see(decode_picture(picture, t_s))
         return self._after(step.events) | _describe(step, t_ms)
 
