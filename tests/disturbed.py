@@ -1,4 +1,4 @@
-"""The sample person, and what life does to the picture in the middle of the hold: light, things and persons, the camera itself."""
+"""The sample person, and what life does to the picture in the middle of the hold: light, things, persons, the camera itself."""
 
 from __future__ import annotations
 
