@@ -539,7 +539,7 @@ def test_knees_deeper_than_the_cushion_allows_are_told_and_the_clock_waits_until
 def test_who_comes_up_onto_the_cushion_as_asked_is_not_sent_to_the_middle_or_down_again() -> None:
     person = Person(on_a_cushion(30)).lie_down().move(58).stay(5).move(68, seconds=2).stay(4).move(56, seconds=2.5).stay(20)
     after = person.cues[person.cues.index("past_cushion") + 1 :]
-    assert after == ["mended", "hold", "half", "back_to_centre"]
+    assert [cue for cue in after if cue != "hold"] == ["mended", "half", "back_to_centre"]
     assert person.of(FaultSeen) == []
 
 
