@@ -34,6 +34,8 @@ CAMERA_FPS = 30
 """Chromium plays a motion JPEG file at this rate, whatever the file says."""
 LEAD_IN_S = 6.0
 """The first picture stands still for so long, so that the session can be started before the clip moves."""
+LAST_LINE_S = 4.0
+"""The last line lets the bell go first."""
 
 _SERVER = """
 import sys
@@ -190,6 +192,7 @@ def live_session(home: Path, camera: Path, plan: Path, *, limit_s: float = 150.0
         page.click("#start")
         with contextlib.suppress(TimeoutError):
             wait_until(page, "['finished', 'stopped'].includes(document.body.dataset.phase)", limit_s)
+        page.wait_for_timeout(1000 * LAST_LINE_S)
         log = page.evaluate("kneerollLog")
         timings = page.evaluate("kneerollTimings.map((t) => [t.sent, t.rtt_ms])")
         run.session_id = (page.get_attribute("#result", "href") or "").rpartition("/")[2]
