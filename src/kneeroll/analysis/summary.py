@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -74,43 +75,35 @@ def _summarise_hold(
             angles[name] = _measure(values, float(errors[i]), hold)
         heights = np.array([s.shoulder_lift_m for s in seen])
         lift = Measured(max(float(np.percentile(heights, 95)), 0.0), float(errors[len(ANGLES)]))
-    return HoldSummary(
-        side=hold.side,
-        start_s=hold.since_s,
-        end_s=hold.until_s,
-        in_posture_s=hold.in_posture_s,
+    return _told(
+        hold,
+        angles,
         shoulder_lift_m=lift,
         knee_drop_creep=_creep("knee_drop_deg", hold, inside, faults),
         trunk_twist_creep=_creep("trunk_twist_deg", hold, inside, faults),
         faults=faults,
-        knee_drop_deg=angles["knee_drop_deg"],
-        pelvis_roll_deg=angles["pelvis_roll_deg"],
-        thorax_roll_deg=angles["thorax_roll_deg"],
-        trunk_twist_deg=angles["trunk_twist_deg"],
-        hip_swing_deg=angles["hip_swing_deg"],
         breathing=breathing,
     )
 
 
 def _timed(hold: HoldEnded, legs: Sequence[Legs]) -> HoldSummary:
     """What the clock knows of a hold, and how the legs were bent in it where that was seen."""
-    return HoldSummary(
-        side=hold.side,
-        start_s=hold.since_s,
-        end_s=hold.until_s,
-        in_posture_s=hold.in_posture_s,
+    return _told(
+        hold,
+        dict.fromkeys(ANGLES, TIMED),
         shoulder_lift_m=TIMED,
         knee_drop_creep=UNMEASURED_CREEP,
         trunk_twist_creep=UNMEASURED_CREEP,
         faults=(),
-        legs=_bends(hold, [at for at in legs if hold.since_s <= at.t_s <= hold.until_s]),
-        knee_drop_deg=TIMED,
-        pelvis_roll_deg=TIMED,
-        thorax_roll_deg=TIMED,
-        trunk_twist_deg=TIMED,
-        hip_swing_deg=TIMED,
         breathing=Breathing(TIMED, TIMED),
+        legs=_bends(hold, [at for at in legs if hold.since_s <= at.t_s <= hold.until_s]),
     )
+
+
+def _told(hold: HoldEnded, angles: Mapping[str, Measured], **more: Any) -> HoldSummary:
+    """The hold as it was, with its angles by the names of `ANGLES`."""
+    values: dict[str, Any] = {**angles, **more}
+    return HoldSummary(side=hold.side, start_s=hold.since_s, end_s=hold.until_s, in_posture_s=hold.in_posture_s, **values)
 
 
 def _bends(hold: HoldEnded, inside: Sequence[Legs]) -> tuple[Measured, ...]:
