@@ -8,7 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader, RandomSampler
@@ -50,13 +53,23 @@ def rate_at(step: int, steps: int) -> float:
     return min((step + 1) / WARM_UP, 0.5 * (1 + math.cos(math.pi * min(step / steps, 1.0))))
 
 
+def weights_of(path: Path) -> dict[str, Tensor]:
+    """The weights of a checkpoint (.pt), or of what `training.export` wrote (.onnx, there in half precision)."""
+    if path.suffix != ".onnx":
+        found: dict[str, Tensor] = torch.load(path, weights_only=True)["network"]
+        return found
+    graph = onnx.load(str(path)).graph
+    kept = {weight.name.removesuffix("_half"): numpy_helper.to_array(weight) for weight in graph.initializer}
+    return {name: torch.tensor(values.astype(np.float32)) for name, values in kept.items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pictures", type=Path, nargs="+", required=True, help="folders of labelled pictures")
     parser.add_argument("--check", type=Path, nargs="+", default=[], help="the same, of other people, to see how far it is")
     parser.add_argument("--blazepose", type=Path, required=True, help="pose_landmark_full.tflite, to begin from")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints go here")
-    parser.add_argument("--from", type=Path, dest="older", help="a checkpoint whose weights to begin from")
+    parser.add_argument("--from", type=Path, dest="older", help="a checkpoint, or a network that was exported, to begin from")
     parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--rate", type=float, default=2e-4, help="of what BlazePose knows; six times that forgets it")
@@ -78,7 +91,7 @@ def main() -> None:
         schedule.load_state_dict(state["schedule"])
         begin = state["step"]
     elif options.older:
-        network.load_state_dict(torch.load(options.older, weights_only=True)["network"], strict=False)
+        network.load_state_dict(weights_of(options.older), strict=False)
     squares = Squares([one for folder in options.pictures for one in read_labels(folder)], vary=True)
     checks = {folder.name: Squares(read_labels(folder), vary=False) for folder in options.check}
     print(f"{len(squares)} pictures to train on, from step {begin}", flush=True)
