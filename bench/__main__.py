@@ -1,4 +1,4 @@
-"""`make bench`: all numbers. `make bench BENCH=truth` (or landmarks, coach, speed, live, sound): one part.
+"""`make bench`: all numbers. `make bench BENCH=truth` (or landmarks, coach, speed, live, delay, sound): one part.
 
 `--readme` writes the figures of the README and of docs/network.md, and `bench/truth.md`, anew.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import coach, landmarks, live, readme, sound, speed, truth
+from bench import coach, delay, landmarks, live, readme, sound, speed, truth
 
 PARTS: dict[str, Callable[[bool], str]] = {
     "truth": lambda write: truth.for_readme(truth.report(write=write)),
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[bool], str]] = {
     "coach": lambda _: coach.for_readme(coach.report()),
     "speed": lambda _: speed.for_readme(speed.report()),
     "live": lambda _: live.for_readme(live.main([])),
+    "delay": lambda _: delay.for_readme(delay.report()),
     "sound": lambda _: sound.for_readme(sound.report()),
 }
 

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
@@ -36,6 +36,8 @@ LEAD_IN_S = 6.0
 """The first picture stands still for so long, so that the session can be started before the clip moves."""
 LAST_LINE_S = 4.0
 """The last line lets the bell go first."""
+NUMBER_BITS, BIT_PX = 16, 8
+"""A numbered picture says which it is by black and white squares along its lower left edge, the lowest bit first."""
 
 _SERVER = """
 import sys
@@ -103,17 +105,34 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def make_camera(out: Path, clip: Path, *, lead_in_s: float = LEAD_IN_S) -> Path:
-    """The clip as motion JPEG at 30 frames a second, as Chromium's fake camera wants it."""
+def make_camera(out: Path, clip: Path, *, lead_in_s: float = LEAD_IN_S, numbered: bool = False) -> Path:
+    """The clip as motion JPEG at 30 frames a second, as Chromium's fake camera wants it; numbered ones say which they are."""
     with open_clip(clip) as frames, out.open("wb") as stream:
         written = 0
         for frame in frames:
-            picture = io.BytesIO()
-            Image.fromarray(frame.image).save(picture, "JPEG", quality=88)
+            picture = Image.fromarray(frame.image)
             due = round((frame.t_s + lead_in_s) * CAMERA_FPS) + 1
-            stream.write(picture.getvalue() * max(due - written, 0))
+            if numbered:
+                for number in range(written, due):
+                    _draw_number(picture, number)
+                    stream.write(_jpeg(picture))
+            else:
+                stream.write(_jpeg(picture) * max(due - written, 0))
             written = max(due, written)
     return out
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def _draw_number(picture: Image.Image, number: int) -> None:
+    pen, top = ImageDraw.Draw(picture), picture.height - BIT_PX
+    for bit in range(NUMBER_BITS):
+        at = (BIT_PX * bit, top, BIT_PX * (bit + 1) - 1, picture.height - 1)
+        pen.rectangle(at, fill="white" if number >> bit & 1 else "black")
 
 
 @contextlib.contextmanager
