@@ -47,6 +47,14 @@ def test_a_frame_knows_its_size() -> None:
     assert (frame.width_px, frame.height_px) == (640, 480)
 
 
+def test_a_picture_is_dark_when_its_lightest_spots_are() -> None:
+    night = np.full((480, 640, 3), 20, np.uint8)
+    lamp = night.copy()
+    lamp[100:180, 200:280] = 200
+    assert CameraFrame(0.0, night).is_dark
+    assert not CameraFrame(0.0, lamp).is_dark
+
+
 @pytest.mark.parametrize(
     "image", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4, 3)), np.zeros((4, 4, 3), np.int8)]
 )

@@ -77,6 +77,7 @@ class Quality(Flag):
     NOT_CALIBRATED = auto()
     POOR_FIT = auto()
     CAMERA_MOVED = auto()
+    TOO_DARK = auto()
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -90,6 +91,10 @@ def _frozen(array: Floats, shape: tuple[int, ...], name: str) -> Floats:
         raise ValueError(f"{name} has shape {array.shape}; expected {shape}")
     array.flags.writeable = False
     return array
+
+
+DARK_LEVEL = 60
+"""Of 255; the lightest spots of rooms, photographs and clips that were looked at are at 117 or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,11 @@ class CameraFrame:
     def height_px(self) -> int:
         return int(self.image.shape[0])
 
+    @property
+    def is_dark(self) -> bool:
+        """Whether even the lightest spots (all but a hundredth is darker) are too dark to make anybody out."""
+        return bool(np.percentile(self.image[::8, ::8], 99) < DARK_LEVEL)
+
 
 @dataclass(frozen=True, slots=True)
 class PoseFrame:
@@ -122,6 +132,7 @@ class PoseFrame:
     image_px: (K, 2) x right, y down, from the top left corner; NaN where not seen.
     position_m: (K, 3) the network's own 3-D guess, origin mid-hip, camera axes (x right, y down, z away), or NaN.
     spread_px: (K,) by how much the network thinks that each landmark is off along either axis, or NaN if it does not say.
+    dark: nobody looked, because the picture was too dark.
     """
 
     t_s: float
@@ -131,6 +142,7 @@ class PoseFrame:
     position_m: Floats
     spread_px: Floats
     skeleton: Skeleton
+    dark: bool = False
 
     def __post_init__(self) -> None:
         k = len(self.skeleton.landmarks)
@@ -143,10 +155,11 @@ class PoseFrame:
         return bool(np.isfinite(self.image_px).any())
 
     @classmethod
-    def empty(cls, t_s: float, width_px: int, height_px: int, skeleton: Skeleton) -> PoseFrame:
+    def empty(cls, t_s: float, width_px: int, height_px: int, skeleton: Skeleton, *, dark: bool = False) -> PoseFrame:
         """A frame in which nobody was seen."""
         k = len(skeleton.landmarks)
-        return cls(t_s, width_px, height_px, np.full((k, 2), np.nan), np.full((k, 3), np.nan), np.full(k, np.nan), skeleton)
+        px, metres, spread = np.full((k, 2), np.nan), np.full((k, 3), np.nan), np.full(k, np.nan)
+        return cls(t_s, width_px, height_px, px, metres, spread, skeleton, dark)
 
 
 ANGLES = ("knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg", "trunk_twist_deg", "hip_swing_deg")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import numpy as np
 import pytest
@@ -36,11 +36,13 @@ def noise(n: int, seed: int) -> Floats:
     return np.random.default_rng(seed).normal(0, NOISE_DEG, n)
 
 
-def rests(t_s: Iterable[float], drop_deg: Iterable[float]) -> list[tuple[Side, float, float | None]]:
+def rests(
+    t_s: Iterable[float], drop_deg: Iterable[float], error_deg: Iterable[float] = repeat(4.0)
+) -> list[tuple[Side, float, float | None]]:
     """(side, start, end) of each rest; an end that did not come is None."""
     rest, found = Rest(), []
-    for t, deg in zip(t_s, drop_deg, strict=True):
-        before, rest = rest, follow_rest(rest, float(t), float(deg))
+    for t, deg, error in zip(t_s, drop_deg, error_deg):  # noqa: B905 - the same error for ever
+        before, rest = rest, follow_rest(rest, float(t), float(deg), float(error))
         if before.side is not None and rest.until_s is not None:
             found.append((before.side, before.since_s, rest.until_s))
     return [*found, (rest.side, rest.since_s, None)] if rest.side is not None else found
@@ -221,3 +223,32 @@ def test_rests_never_lie_in_the_future_or_within_one_another(ways: list[tuple[in
             bounds.append(rest.until_s)
         assert not bounds or bounds[-1] <= i / fps
     assert all(sooner <= later for sooner, later in pairwise(bounds))
+
+
+# ---- something passes between the knees and the camera
+
+
+def passing(from_s: float, until_s: float, by_deg: float, error_deg: float) -> tuple[Floats, Floats, Floats]:
+    """Times, drops and errors of one hold; for a while the knees seem elsewhere, less surely so."""
+    t_s = times(15)
+    passes = (t_s >= from_s) & (t_s < until_s)
+    return t_s, one_hold(t_s) - by_deg * passes, np.where(passes, error_deg, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("until_s", "by_deg", "error_deg"),
+    [pytest.param(11.5, 18.0, 7.0, id="briefly_and_far"), pytest.param(15.0, 13.0, 8.0, id="long_and_not_so_far")],
+)
+def test_knees_that_something_hides_have_not_left(until_s: float, by_deg: float, error_deg: float) -> None:
+    ((side, start_s, end_s),) = rests(*passing(11.0, until_s, by_deg, error_deg))
+    assert (side, start_s, end_s) == (Side.LEFT, pytest.approx(REST_S, abs=0.5), pytest.approx(UP_S, abs=0.5))
+
+
+def test_knees_that_are_seen_as_well_as_before_have_left() -> None:
+    assert len(rests(*passing(11.0, 15.0, 18.0, 4.0))) == 2
+
+
+def test_a_moment_out_of_sight_is_no_leaving() -> None:
+    t_s, drop_deg, error_deg = passing(11.2, 11.7, 20.0, 4.0)
+    drop_deg[(t_s >= 11.0) & (t_s < 11.2)] = np.nan
+    assert len(rests(t_s, drop_deg, error_deg)) == 1

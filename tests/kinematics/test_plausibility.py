@@ -68,6 +68,10 @@ def test_an_empty_frame_holds_no_person():
     assert check_pose(PoseFrame.empty(0.0, 640, 480, BODY), None) is Quality.NO_PERSON
 
 
+def test_in_the_dark_nobody_looked():
+    assert check_pose(PoseFrame.empty(0.0, 640, 480, BODY, dark=True), None) is Quality.TOO_DARK
+
+
 @pytest.mark.parametrize("name", ["left_shoulder", "right_hip", "left_knee"])
 def test_without_a_part_of_the_trunk_there_is_no_person(name):
     assert check_pose(changed(lying(), name, np.nan), None) is Quality.NO_PERSON

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,9 +20,9 @@ HELD_DEG = 55.0
 """The truth of the left hold, within a degree."""
 
 
-def coached(frames: Iterator[CameraFrame]) -> Session:
+def coached(frames: Iterator[CameraFrame], hold_s: float = 5.0) -> Session:
     network = load()
-    session = Session(PLAN, network)
+    session = Session(replace(PLAN, hold_s=hold_s), network)
     for frame in frames:
         session.see(frame)
         if session.coach.phase is Phase.BACK_TO_CENTRE:
@@ -66,6 +67,21 @@ def test_a_disturbed_hold_waits_and_goes_on_with_what_was_held(frames: Callable[
     for state in session.states:
         if state.seen and state.t_s >= disturbed.FROM_S:
             assert abs(state.knee_drop_deg - HELD_DEG) < max(15.0, 3 * state.errors[0])
+
+
+@pytest.mark.parametrize("by", [disturbed.cat, disturbed.child, disturbed.cover(disturbed.FEET)], ids=["cat", "child", "blanket"])
+def test_what_passes_over_the_picture_ends_no_hold_and_is_no_fault(by: disturbed.Disturbance) -> None:
+    session = coached(disturbed.disturbed(disturbed.clip(disturbed.HOLD_S), by), hold_s=8.0)
+    assert cues(session, disturbed.FROM_S) == ["back_to_centre"]
+    assert seconds(session, 0, 999) == list(range(1, 9))
+    assert not any(isinstance(e, FaultSeen) for e in session.events)
+
+
+def test_in_the_dark_the_clock_stands_and_the_coach_asks_for_light() -> None:
+    session = coached(disturbed.disturbed(disturbed.clip(disturbed.HOLD_S), disturbed.times_light(0.15)))
+    assert cues(session, disturbed.FROM_S)[:3] == ["tracking_lost", "blocker_too_dark", "tracking_found"]
+    assert seconds(session, disturbed.FROM_S + 0.2, disturbed.UNTIL_S) == []
+    assert seconds(session, 0, 999) == [1, 2, 3, 4, 5]
 
 
 def test_a_camera_that_was_moved_says_so_and_measures_from_the_start_position_learned_anew() -> None:

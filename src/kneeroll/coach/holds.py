@@ -21,6 +21,11 @@ REST_WINDOW_S = 0.8
 REST_SPEED_DEG_S = 3.5
 REST_WOBBLE_DEG = 2.5
 LEAVE_DEG = 8.0
+SURE_S, UNSURE_S = 0.25, 1.0
+"""Knees that are this far off for so long have left; for the longer time where something may have hidden them."""
+HIDDEN_DEG, PER_DOUBT = 2.5, 2.0
+"""A standard error that has grown by so much since they came to rest tells of something before them; and how much further off
+they must be for each degree of its growth."""
 NEAR_DEG = 2.0
 ARRIVING, LEAVING = 2.1, 1.6
 """How many times farther out than a parabola says the turning point lies: knees come to rest more softly than they leave
@@ -35,7 +40,8 @@ Sample = tuple[float, float]
 class Rest:
     """The last seconds of the knee drop, and whether the knees rest.
 
-    side, since_s: set while they rest; until_s: set in the step in which a rest ended.
+    side, since_s: set while they rest; until_s: set in the step in which a rest ended. error_deg: the smallest standard error of
+    this rest. unseen_s: when the knees were last not seen, or not well.
     """
 
     recent: tuple[Sample, ...] = ()
@@ -43,24 +49,38 @@ class Rest:
     since_s: float = 0.0
     until_s: float | None = None
     lost: bool = False
+    error_deg: float = np.inf
+    unseen_s: float = -np.inf
 
     @property
     def resting(self) -> bool:
         return self.side is not None
 
 
-def follow_rest(rest: Rest, t_s: float, knee_drop_deg: float) -> Rest:
-    """Take in one frame; NaN is "not seen"."""
+def follow_rest(rest: Rest, t_s: float, knee_drop_deg: float, error_deg: float = 0.0) -> Rest:
+    """Take in one frame and its standard error; NaN is "not seen"."""
     rest = replace(rest, until_s=None, lost=False)
     if not np.isfinite(knee_drop_deg):
         if rest.resting and rest.recent and t_s - rest.recent[-1][0] > LOST_S:
             return Rest(until_s=rest.recent[-1][0], since_s=rest.since_s, lost=True)
-        return rest
+        return replace(rest, unseen_s=t_s)
     if rest.resting and t_s - rest.recent[-1][0] > LOST_S:
         return Rest(recent=((t_s, float(knee_drop_deg)),), since_s=rest.since_s, until_s=rest.recent[-1][0], lost=True)
+    if rest.resting:
+        rest, knee_drop_deg = _doubt(rest, t_s, knee_drop_deg, error_deg)
     recent = (*(s for s in rest.recent if t_s - s[0] <= MEMORY_S), (t_s, float(knee_drop_deg)))
     rest = replace(rest, recent=recent)
     return _leave(rest) if rest.resting else _arrive(rest)
+
+
+def _doubt(rest: Rest, t_s: float, knee_drop_deg: float, error_deg: float) -> tuple[Rest, float]:
+    """The rest and the angle to believe: as before, where what is seen badly does not say otherwise."""
+    best_deg = min(rest.error_deg, error_deg)
+    doubt_deg, before_deg = error_deg - best_deg, rest.recent[-1][1]
+    if doubt_deg <= HIDDEN_DEG:
+        return replace(rest, error_deg=best_deg), knee_drop_deg
+    may_rest = abs(knee_drop_deg - before_deg) <= LEAVE_DEG + PER_DOUBT * doubt_deg
+    return replace(rest, error_deg=best_deg, unseen_s=t_s), before_deg if may_rest else knee_drop_deg
 
 
 def _arrive(rest: Rest) -> Rest:
@@ -75,7 +95,7 @@ def _arrive(rest: Rest) -> Rest:
         return rest
     side = Side.LEFT if level > 0 else Side.RIGHT
     ways = [(t, (level - d) * side.sign) for t, d in rest.recent]
-    return replace(rest, side=side, since_s=min(_turning_point(ways[::-1], float(window[0, 0]), ARRIVING), t_s))
+    return replace(rest, side=side, error_deg=np.inf, since_s=min(_turning_point(ways[::-1], float(window[0, 0]), ARRIVING), t_s))
 
 
 def _leave(rest: Rest) -> Rest:
@@ -83,7 +103,8 @@ def _leave(rest: Rest) -> Rest:
     t_s = rest.recent[-1][0]
     settled = [d for t, d in rest.recent if t >= rest.since_s and t_s - t > 1.2] or [d for _, d in rest.recent[:3]]
     level = float(np.median(settled))
-    late = [d * rest.side.sign for t, d in rest.recent if t_s - t <= 0.25]
+    window_s = SURE_S if t_s - rest.unseen_s > UNSURE_S else UNSURE_S
+    late = [d * rest.side.sign for t, d in rest.recent if t_s - t <= window_s]
     has_left = max(late) <= level * rest.side.sign - LEAVE_DEG or max(late) < SHALLOW_DEG
     if len(late) < 2 or not has_left:
         return rest

@@ -64,6 +64,7 @@ _LINES = {
     "fault_not_centred": "Come all the way back to the middle first.",
     "mended": "Thank you, that is good. The clock runs again.",
     "blocker_no_person": "I cannot see you. Lie down where the camera can see your whole body.",
+    "blocker_too_dark": "It is too dark for me to see you. Please switch on a light.",
     "blocker_not_lying": "I see you standing. Please lie down on your back.",
     "blocker_feet_out_of_frame": "Move the camera back: I cannot see your feet.",
     "blocker_out_of_frame": "Move the camera back: I cannot see your whole body.",

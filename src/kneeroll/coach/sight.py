@@ -22,6 +22,8 @@ SETTLE_S = 6.0
 """Between two movements: to hear how to lie for the next one, and to lie so."""
 PAST_CUSHION = "past_cushion"
 """Why the clock waits when the knees are deeper than the cushion lets them: it lies elsewhere, or gives way."""
+AT_ONCE = ("camera_moved", "too_dark")
+"""What is said as soon as it is seen, however lately something else was said."""
 WAITING = (Phase.NOT_IN_VIEW, Phase.LIE_DOWN, Phase.START_POSITION)
 
 
@@ -67,8 +69,8 @@ def _look_again(turn: Turn, reading: Reading) -> None:
         turn.emit(TrackingFound(turn.t_s))
         turn.say("tracking_found", within_s=SAME_CUE_S)
         turn.ask_again_after_a_break()
-    elif reading.blockers == ("camera_moved",):
-        turn.say("blocker_camera_moved", within_s=REPEAT_S)
+    elif reading.blockers and reading.blockers[0] in AT_ONCE:
+        turn.say(f"blocker_{reading.blockers[0]}", within_s=REPEAT_S)
     elif turn.t_s - turn.state.spoke_s > REPEAT_S and (key := advice_key(reading)):
         turn.say(key)
 
@@ -96,7 +98,7 @@ def _wait_for_start(turn: Turn, reading: Reading) -> None:
 def _follow_knees(turn: Turn, body: BodyState) -> None:
     """Hold begun, hold ended, rushed: what the knees do, whatever the phase."""
     before = turn.state.rest
-    rest = follow_rest(before, turn.t_s, body.knee_drop_deg)
+    rest = follow_rest(before, turn.t_s, body.knee_drop_deg, body.errors[0])
     turn.put(rest=rest)
     if rest.until_s is not None:
         reason = EndReason.TRACKING_LOST if rest.lost else _reason_to_leave(turn)

@@ -56,6 +56,8 @@ def _outside(image_px: Floats, size_px: tuple[int, int]) -> Floats:
 
 def check_pose(pose: PoseFrame, previous: PoseFrame | None) -> Quality:
     """Reasons not to believe this frame; `previous` is the last frame that was believed."""
+    if pose.dark:
+        return Quality.TOO_DARK
     if not pose.has_person or not np.isfinite(pose.image_px[TRUNK]).all():
         return Quality.NO_PERSON
     px = pose.image_px

@@ -39,6 +39,7 @@ somebody who only never lies still."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.3, 2.0
 """Between two such looks, growing while they fail."""
 RETRY_S = 0.5
+NOBODY = Quality.NO_PERSON | Quality.TOO_DARK
 MOVED_S = 4.0
 """Somebody is seen and lies still, but not as the camera saw the start position, for so long: the camera may stand elsewhere."""
 
@@ -160,7 +161,7 @@ class Tracker:
     def _before_start(self, pose: PoseFrame, quality: Quality) -> Reading:
         if quality is not Quality.GOOD:
             self._recent.clear()
-            stance = Stance.NOBODY if quality & Quality.NO_PERSON else Stance.LYING
+            stance = Stance.NOBODY if quality & NOBODY else Stance.LYING
             return self._refuse(pose, quality, stance)
         if is_upright(pose.image_px):
             self._recent.clear()
@@ -260,7 +261,7 @@ class Tracker:
         return self._after_start(pose, Quality.GOOD, self._follower)
 
     def _unseen(self, t_s: float, quality: Quality) -> Reading:
-        stance = Stance.NOBODY if quality & Quality.NO_PERSON else Stance.KNOWN
+        stance = Stance.NOBODY if quality & NOBODY else Stance.KNOWN
         return Reading(t_s, BodyState.unseen(t_s, quality), stance, 0.0, self.view, quality.reasons)
 
     def _seen(self, posture: Posture, zero: _Zero) -> Reading:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from kneeroll import __version__
 from kneeroll.analysis import summarise
+from kneeroll.anatomy import BODY
 from kneeroll.coach import CoachState, advance, begin
 from kneeroll.errors import IllegalSignal
 from kneeroll.estimators import Estimator
@@ -28,6 +29,11 @@ class Step:
     reading: Reading
     events: tuple[Event, ...]
     coach: CoachState
+
+
+def _in_the_dark(frame: CameraFrame) -> PoseFrame:
+    """Where nobody can be made out, a network would guess."""
+    return PoseFrame.empty(frame.t_s, frame.width_px, frame.height_px, BODY, dark=True)
 
 
 @dataclass
@@ -75,7 +81,7 @@ class Session:
             raise IllegalSignal("a frame in a session that nobody watches")
         if frame.t_s < self.t_s:
             raise IllegalSignal(f"a frame of {frame.t_s:.3f} s after one of {self.t_s:.3f} s; frames come in order of time")
-        pose = self.estimator.estimate(frame)
+        pose = _in_the_dark(frame) if frame.is_dark else self.estimator.estimate(frame)
         movement = self.coach.movement
         reading = self._tracker.read(pose, rolls=movement.rolls, with_legs=movement.measures_legs)
         reading = replace(reading, pause_s=self._follow_breath(frame, pose))
