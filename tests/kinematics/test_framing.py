@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from kneeroll.anatomy import BODY
 from kneeroll.kinematics.framing import aim
-from kneeroll.poses import Aim, PoseFrame
+from kneeroll.kinematics.plausibility import check_pose
+from kneeroll.poses import Aim, PoseFrame, Quality
 from tests.kinematics.synthetic import PLACES, camera_of, frame, person
 
 
@@ -34,12 +36,24 @@ def test_a_body_half_out_of_the_picture_is_turned_to(shift, way):
 
 
 def test_a_body_larger_than_the_picture_needs_more_distance():
-    assert aim(put(lying(), 2.5, (0, 0))) is Aim.BACK
+    assert aim(put(lying(), 3.5, (0, 0))) is Aim.BACK
     assert aim(put(lying("above"), 2.0, (0, 0.5))) is Aim.BACK
 
 
 def test_a_small_body_is_asked_closer():
     assert aim(put(lying(), 0.2, (0.1, 0))) is Aim.CLOSER
+
+
+def test_where_the_feet_alone_are_missing_and_turning_does_not_help_that_is_what_to_say():
+    pose = lying()
+    feet = BODY.indices(*(f"{side}_{part}" for side in ("left", "right") for part in ("ankle", "heel", "toe")))
+    px = np.array(put(pose, 0.8, (0, 0)).image_px)
+    px[feet] += (-pose.width_px, pose.height_px)
+    cut = frame(pose.t_s, px)
+    assert aim(cut) is None
+    px[BODY.index("left_knee")] += (0, pose.height_px)
+    assert aim(frame(pose.t_s, px)) is not None
+    assert check_pose(cut, None) is not Quality.GOOD
 
 
 def test_nobody_needs_nothing():

@@ -12,7 +12,8 @@ from kneeroll.faults import RULES, SETTLED_S, Watch, follow_faults, knee_speed_d
 from kneeroll.poses import BodyState, Posture, Reading, Side, View
 
 LOST_AFTER_S = 1.5
-REPEAT_S = 15.0
+ADVICE_S, REPEAT_S = 8.0, 15.0
+"""After the last line, what is in the way is said for the first time; and anything once more."""
 CENTRE_DEG, CENTRE_S = RULES[Fault.NOT_CENTRED].limit, 0.5
 NEAR_DEG = 3.0
 """So close to the usual depth counts as there: about the standard error of a good view."""
@@ -91,8 +92,10 @@ def _wait_for_start(turn: Turn, reading: Reading) -> None:
         turn.go(Happening.SEEN_UPRIGHT if reading.posture is Posture.UPRIGHT else Happening.SEEN_LYING)
     if turn.state.phase is not before:
         turn.say(turn.state.phase.value, within_s=SAME_CUE_S)
+    elif (key := advice_key(reading)) and turn.t_s - turn.state.spoke_s > ADVICE_S:
+        turn.say(key, within_s=REPEAT_S)
     elif turn.t_s - turn.state.spoke_s > REPEAT_S:
-        turn.say(advice_key(reading) or turn.state.phase.value)
+        turn.say(turn.state.phase.value)
 
 
 def _follow_knees(turn: Turn, body: BodyState) -> None:
