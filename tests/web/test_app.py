@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib import resources
 
 import pytest
@@ -16,7 +17,7 @@ from kneeroll.events import EndReason
 from kneeroll.journal import Journal
 from kneeroll.movements import catalogue
 from kneeroll.plans import Plan
-from kneeroll.poses import View
+from kneeroll.poses import BodyState, Quality, View
 from kneeroll.summaries import BREATH_NOT_SEEN, Breathing, Measured, SessionSummary
 from kneeroll.web.app import create_app
 from tests.samples import HOLD
@@ -122,3 +123,13 @@ def test_an_unfinished_session_is_listed_and_opens(client: TestClient, journal: 
     answer = client.get(f"/sessions/{writer.session_id}")
     assert answer.status_code == 200
     assert "No hold was seen" in answer.text
+
+
+def test_a_session_in_which_no_knees_sank_shows_no_empty_picture(client: TestClient, journal: Journal) -> None:
+    writer = journal.begin(kind="no_camera", engine="e", estimator="n", plan={}, started_at=datetime.now(UTC))
+    writer.finish(SessionSummary((HOLD,), None, (), EndReason.DONE, "e", "n"))
+    assert "trace" not in client.get(f"/sessions/{writer.session_id}").text
+    seen = journal.begin(kind="live", engine="e", estimator="n", plan={}, started_at=datetime.now(UTC))
+    seen.record([], [BodyState(1.0, 40.0, 20.0, 2.0, 0.0, 0.0, 0.0, (2.0,) * 6, Quality.GOOD)])
+    seen.finish(SessionSummary((HOLD,), View.SIDE, (), EndReason.DONE, "e", "n"))
+    assert '<figure class="trace">' in client.get(f"/sessions/{seen.session_id}").text

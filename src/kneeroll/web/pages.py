@@ -62,7 +62,7 @@ class HoldLine:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """One session."""
+    """One session. trace: its picture, empty where no knees were seen to sink."""
 
     line: SessionLine
     trace: str
@@ -84,10 +84,11 @@ def session_page(record: SessionRecord, language: Language) -> SessionPage:
     """One session with its trace and its numbers."""
     _ = translator(language)
     faults = [(e.t_s, _words(e.fault, _)) for e in record.events if isinstance(e, FaultSeen)]
-    figure = trace_figure(_trace(record.states), record.holds, faults, _)
+    trace = _trace(record.states)
+    was_seen = np.isfinite(trace["knee_drop_deg"]).any()
     return SessionPage(
         line=_line(record.entry, language),
-        trace=to_svg(figure),
+        trace=to_svg(trace_figure(trace, record.holds, faults, _)) if was_seen else "",
         holds=tuple(_hold_line(h, language) for h in record.holds),
         tells_breathing=any(h.breathing.is_measured for h in record.holds),
         why_not=tuple(_(why) for why in why_not(record.holds)),
