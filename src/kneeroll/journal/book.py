@@ -17,9 +17,12 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Transaction
 
 from kneeroll.analysis import summarise
+from kneeroll.diary import Entry
+from kneeroll.diary import from_record as entry_from_record
+from kneeroll.diary import to_record as entry_to_record
 from kneeroll.errors import JournalUnavailable
 from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_record, to_record
-from kneeroll.journal.tables import EventRow, HoldRow, SessionRow, TraceRow
+from kneeroll.journal.tables import DiaryRow, EventRow, HoldRow, SessionRow, TraceRow
 from kneeroll.journal.traces import pack, unpack
 from kneeroll.languages import Translate
 from kneeroll.poses import BodyState, Side, Surface, View
@@ -137,7 +140,7 @@ class Journal:
         """Try a real write of a megabyte and take it back. JournalUnavailable when it fails."""
         filler = SessionRow(
             id="probe", started_at="", kind="probe", clip="x" * 1_000_000, engine="", estimator="", plan={}, view=None,
-            reasons=[], duration_s=0.0, end_reason=None,
+            reasons=[], duration_s=0.0, end_reason=None, deleted_at=None,
         )  # fmt: skip
         with _plainly(self.folder), Transaction(self._engine) as transaction:
             transaction.execute(sa.text("PRAGMA cache_size = -64"))  # else the megabyte waits in memory
@@ -150,8 +153,8 @@ class Journal:
     ) -> SessionWriter:
         """A new session; it is unfinished until `finish`."""
         row = SessionRow(
-            id=uuid.uuid4().hex, started_at=started_at.astimezone(UTC).isoformat(), kind=kind, clip=clip, engine=engine,
-            estimator=estimator, plan=plan, view=None, reasons=[], duration_s=0.0, end_reason=None,
+            id=uuid.uuid4().hex, started_at=_utc(started_at), kind=kind, clip=clip, engine=engine,
+            estimator=estimator, plan=plan, view=None, reasons=[], duration_s=0.0, end_reason=None, deleted_at=None,
         )  # fmt: skip
         session_id = row.id
         with _plainly(self.folder), Transaction(self._engine) as transaction, transaction.begin():
@@ -222,6 +225,18 @@ class Journal:
             Surface(watched.plan["surface"]) if watched and "surface" in watched.plan else None,
             cushioned.plan["cushion_cm"] if cushioned else None,
         )
+
+    def write(self, entry: Entry) -> None:
+        """Add something said between sessions; it is kept when this returns."""
+        row = DiaryRow(at=_utc(entry.at), kind=entry.kind, record=entry_to_record(entry))
+        with _plainly(self.folder), Transaction(self._engine) as transaction, transaction.begin():
+            transaction.add(row)
+
+    def diary(self) -> tuple[Entry, ...]:
+        """All that was said between sessions, by its moment; of the same moment as it was written."""
+        query = sa.select(DiaryRow.record).order_by(DiaryRow.at, DiaryRow.seq)
+        with _plainly(self.folder), Transaction(self._engine) as transaction:
+            return tuple(map(entry_from_record, transaction.scalars(query)))
 
     def delete(self, session_id: str) -> None:
         """Remove one session and all that belongs to it."""
@@ -295,6 +310,11 @@ class SessionWriter:
         self._event_seq += len(self._events)
         self._trace_seq += 1
         self._events, self._states, self._written_s = [], [], t_s
+
+
+def _utc(moment: datetime) -> str:
+    """Always of the same length, so that text is ordered as time is."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _of(transaction: Transaction, table: Any, session_id: str) -> Sequence[Any]:

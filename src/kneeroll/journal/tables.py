@@ -13,7 +13,7 @@ class Base(DeclarativeBase):
 
 
 class SessionRow(Base):
-    """One session. `end_reason` is null while it runs, and for ever when it was cut off."""
+    """One session. `end_reason` is null while it runs, and for ever when it was cut off; `deleted_at` while it can be undone."""
 
     __tablename__ = "sessions"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -27,6 +27,7 @@ class SessionRow(Base):
     reasons: Mapped[list[str]] = mapped_column(JSON)
     duration_s: Mapped[float] = mapped_column(Float)
     end_reason: Mapped[str | None] = mapped_column(String(24))
+    deleted_at: Mapped[str | None] = mapped_column(String(40))
 
 
 class EventRow(Base):
@@ -60,3 +61,13 @@ class TraceRow(Base):
     seq: Mapped[int] = mapped_column(Integer, primary_key=True)
     rows: Mapped[int] = mapped_column(Integer)
     packed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DiaryRow(Base):
+    """Something said or decided between sessions; `at` is its moment in UTC, the record keeps the offset it was said at."""
+
+    __tablename__ = "diary"
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[str] = mapped_column(String(40), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    record: Mapped[dict[str, Any]] = mapped_column(JSON)

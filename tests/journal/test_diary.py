@@ -1,0 +1,55 @@
+"""The journal keeps what was said between sessions, in order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from kneeroll.diary import Entry, Reminded, StepSet, TrialEnded
+from kneeroll.journal import Journal
+from tests.test_diary import AT, EVERY
+
+
+def test_nothing_was_said_in_a_new_journal(journal):
+    assert journal.diary() == ()
+
+
+@pytest.mark.parametrize("entry", EVERY, ids=lambda e: e.kind)
+def test_every_kind_of_entry_comes_back_as_it_was(folder, journal, entry: Entry):
+    journal.write(entry)
+    journal.close()
+    with Journal.open(folder) as again:
+        assert again.diary() == (entry,)
+
+
+def test_entries_of_one_moment_stay_as_they_were_written(journal):
+    for entry in EVERY[::-1]:
+        journal.write(entry)
+    assert journal.diary() == EVERY[::-1]
+
+
+def test_entries_are_ordered_by_their_moment_whatever_the_zone(journal):
+    east, west = timezone(timedelta(hours=9)), timezone(timedelta(hours=-7))
+    said = [
+        TrialEnded(datetime(2026, 5, 1, 23, 0, tzinfo=UTC), "last"),
+        TrialEnded(datetime(2026, 5, 1, 20, 0, 0, 1, tzinfo=west) - timedelta(hours=5), "third"),
+        TrialEnded(datetime(2026, 5, 2, 8, 0, tzinfo=east) - timedelta(hours=1), "second"),
+        TrialEnded(datetime(2026, 5, 1, 5, 0, tzinfo=UTC), "first"),
+    ]
+    for entry in said:
+        journal.write(entry)
+    assert [entry.factor for entry in journal.diary()] == ["first", "second", "third", "last"]
+
+
+def test_the_offset_at_which_something_was_said_is_kept(journal):
+    at = datetime(2026, 11, 2, 7, 30, tzinfo=timezone(timedelta(hours=5, minutes=45)))
+    journal.write(Reminded(at))
+    (kept,) = journal.diary()
+    assert kept.at.utcoffset() == timedelta(hours=5, minutes=45)
+
+
+def test_words_of_any_language_are_kept(journal):
+    entry = StepSet(AT, "中文 🦵 'quoted\"", EVERY[5].by, ("\N{SNOWMAN}",))
+    journal.write(entry)
+    assert journal.diary() == (entry,)
