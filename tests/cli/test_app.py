@@ -28,7 +28,10 @@ def test_help_lists_the_commands_and_says_what_it_is_not(process):
     assert "Not a medical device; not for diagnosis, treatment or monitoring of disease or injury." in flat(said.stdout)
 
 
-@pytest.mark.parametrize("command", ["coach", "measure", "journal", "journal show", "journal delete", "doctor", "version"])
+JOURNAL = ("show", "delete", "undo", "backup", "restore", "check", "erase")
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *(f"journal {command}" for command in JOURNAL)])
 def test_the_help_of_each_command_has_an_example(kneeroll, command):
     said = kneeroll(*command.split(), "--help")
     assert said.exit_code == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -108,7 +108,26 @@ def test_delete_with_yes_deletes_that_one(kneeroll):
     gone, stays = keep(), keep()
     said = kneeroll("journal", "delete", gone, "--yes")
     assert said.exit_code == 0
-    assert said.stdout == f"Deleted {gone[:8]}.\n"
+    assert said.stdout == f"Deleted {gone[:8]}. For 7 days it can be brought back: kneeroll journal undo {gone[:8]}\n"
+    assert ids() == {stays}
+
+
+def test_undo_brings_a_deleted_session_back(kneeroll):
+    kept = keep()
+    kneeroll("journal", "delete", kept, "--yes")
+    said = kneeroll("journal", "undo", kept[:8])
+    assert (said.exit_code, said.stdout) == (0, f"{kept[:8]} is back.\n")
+    assert ids() == {kept}
+    assert kneeroll("journal", "undo", kept[:8]).stderr.startswith("kneeroll: No deleted sessions have an id")
+
+
+def test_what_was_deleted_more_than_a_week_ago_is_erased_by_the_next_command(kneeroll):
+    gone, stays = keep(), keep()
+    with Journal.open() as journal:
+        journal.delete(gone, datetime.now(UTC) - timedelta(days=8))
+    kneeroll("journal")
+    with Journal.open() as journal:
+        assert journal.deleted() == []
     assert ids() == {stays}
 
 
@@ -116,7 +135,7 @@ def test_delete_with_yes_deletes_that_one(kneeroll):
 def test_delete_asks_and_takes_only_yes_for_yes(kneeroll, answer, left):
     kept = keep()
     said = kneeroll("journal", "delete", kept[:10], input=answer)
-    assert f"Delete session {kept[:8]} for good?" in said.stdout
+    assert f"Delete session {kept[:8]}?" in said.stdout
     assert len(ids()) == left
     assert ("Deleted" in said.stdout) == (left == 0)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 import stat
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from kneeroll.diary import MorningAfter
 from kneeroll.errors import JournalUnavailable
 from kneeroll.events import (
     ClockWaits,
@@ -29,7 +28,7 @@ from kneeroll.events import (
 )
 from kneeroll.journal import Journal, data_folder
 from kneeroll.poses import BodyState, Quality, Side, Surface, View
-from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary
+from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary, Usual
 from tests.samples import HOLD
 
 EVENTS = (
@@ -64,16 +63,6 @@ def summary(*holds: HoldSummary, reasons: tuple[str, ...] = (), ended: EndReason
 def columns(states: tuple[BodyState, ...]) -> np.ndarray:
     plain = [f.name for f in fields(BodyState) if f.name not in ("errors", "quality")]
     return np.array([[*(getattr(s, n) for n in plain), *s.errors] for s in states])
-
-
-def count_rows(folder: Path) -> dict[str, int]:
-    with sqlite3.connect(folder / "journal.sqlite") as connection:
-        counts = {
-            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in ("sessions", "events", "holds", "traces")
-        }
-    connection.close()
-    return counts
 
 
 # ---- keep and read back --------------------------------------------------------------------------------------------
@@ -268,17 +257,45 @@ def test_a_beginning_that_several_share_is_refused(journal, begin):
         journal.find("")
 
 
-def test_delete_takes_every_row_of_the_session_and_no_other(folder, journal, begin):
+NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
+
+
+def test_a_deleted_session_is_in_no_list_and_undo_brings_it_back_as_it_was(journal, begin):
     gone, stays = begin(), begin()
     for writer in (gone, stays):
         writer.record(EVENTS, STATES)
         writer.finish(summary(HOLD))
-    before = count_rows(folder)
-    assert min(before.values()) >= 2
-    journal.delete(gone.session_id)
-    assert count_rows(folder) == {table: n // 2 for table, n in before.items()}
+    journal.write(MorningAfter(NOW, gone.session_id, 2, 1))
+    before = journal.session(gone.session_id)
+    journal.delete(gone.session_id, NOW)
     assert [e.id for e in journal.sessions()] == [stays.session_id]
-    assert journal.session(stays.session_id).events == EVENTS
+    assert [e.id for e in journal.deleted()] == [gone.session_id]
+    assert journal.diary() == ()
+    with pytest.raises(KeyError):
+        journal.session(gone.session_id)
+    with pytest.raises(JournalUnavailable, match="No sessions"):
+        journal.find(gone.session_id)
+    journal.undelete(gone.session_id)
+    assert journal.deleted() == []
+    assert len(journal.sessions()) == 2
+    assert len(journal.diary()) == 1
+    again = journal.session(gone.session_id)
+    assert (again.entry, again.events, again.holds) == (before.entry, before.events, before.holds)
+
+
+def test_what_is_usual_knows_nothing_of_a_deleted_session(journal, begin):
+    writer = begin(plan={"surface": "bed", "cushion_cm": 30.0})
+    writer.finish(summary(*[drop(Side.LEFT, 40.0)] * 3))
+    assert journal.usual().view is not None
+    journal.delete(writer.session_id, NOW)
+    assert journal.usual() == Usual({}, None, None, None)
+
+
+def test_deleted_sessions_are_told_by_the_moment_of_their_deletion(journal, begin):
+    early, late = begin().session_id, begin().session_id
+    journal.delete(early, NOW)
+    journal.delete(late, NOW + timedelta(days=2))
+    assert [e.id for e in journal.deleted(NOW + timedelta(days=1))] == [early]
 
 
 # ---- the folder ----------------------------------------------------------------------------------------------------

@@ -113,6 +113,16 @@ def test_kill_9_costs_a_second_at_most(folder):
     assert entry.duration_s == pytest.approx(kept.events[-1].t_s)
 
 
+def test_a_hundred_killed_writers_lose_nothing_that_was_acknowledged(tmp_path):
+    """`killed.py` says what it looks at after each."""
+    command = [sys.executable, "-m", "tests.journal.killed", str(tmp_path), "100"]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert said.returncode == 0, said.stderr
+    met = dict(word.split("=") for word in said.stdout.split())
+    assert sum(map(int, met.values())) == 100
+    assert int(met["session"]) >= 10
+
+
 # ---- the disk ------------------------------------------------------------------------------------------------------
 
 

@@ -44,6 +44,22 @@ def test_an_unknown_session_is_not_here(client: TestClient) -> None:
 
 def test_deleting_what_is_not_there_leads_back_to_the_list(client: TestClient) -> None:
     assert client.post("/sessions/0123/delete").url.path == "/sessions"
+    assert client.post("/sessions/0123/undo").url.path == "/sessions"
+
+
+def test_a_deleted_session_leaves_the_list_and_undo_brings_it_back(client: TestClient, journal: Journal) -> None:
+    at = datetime(2026, 11, 2, 7, 30, tzinfo=UTC)
+    id = journal.begin(kind="live", engine="e", estimator="n", plan={}, started_at=at).session_id
+    after = client.post(f"/sessions/{id}/delete").text
+    assert '<details id="deleted" open>' in after
+    assert f'action="/sessions/{id}/undo"' in after
+    assert f'action="/sessions/{id}/delete"' not in after
+    assert client.get(f"/sessions/{id}").status_code == 404
+    assert '<details id="deleted">' in client.get("/sessions").text
+    back = client.post(f"/sessions/{id}/undo").text
+    assert f'action="/sessions/{id}/delete"' in back
+    assert 'id="deleted"' not in back
+    assert client.get(f"/sessions/{id}").status_code == 200
 
 
 @pytest.mark.parametrize("key", ["hold", "finished", "fault_shoulder_lifted"])

@@ -28,7 +28,8 @@ def test_another_host_name_is_refused(client: TestClient, host: str, path: str) 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:8765", "http://127.0.0.1:8766"])
 def test_a_page_from_elsewhere_can_neither_read_nor_change(client: TestClient, origin: str) -> None:
     assert client.get("/sessions", headers={"Origin": origin}).status_code == 403
-    assert client.post("/sessions/abc/delete", headers={"Origin": origin}).status_code == 403
+    for change in ("delete", "undo"):
+        assert client.post(f"/sessions/abc/{change}", headers={"Origin": origin}).status_code == 403
 
 
 def test_a_change_without_an_origin_is_refused(client: TestClient) -> None:
@@ -103,6 +104,7 @@ NEVER = [
     "/sessions",
     "/sessions/0123",
     "/sessions/0123/delete",
+    "/sessions/0123/undo",
     "/watch",
     "/live",
     "/pair",

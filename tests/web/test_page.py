@@ -237,10 +237,11 @@ def test_the_sample_person_is_labelled_in_the_journal(port: int) -> None:
         page.goto(f"http://127.0.0.1:{port}/sessions")
         assert "sample person" in page.inner_text("main")
         assert "without a camera" in page.inner_text("main")
-        before = page.locator(".sessions li").count()
-        page.locator(".sessions summary").first.click()
-        page.get_by_role("button", name="Delete for good").click()
-        live.wait_until(page, f"document.querySelectorAll('.sessions li').length === {before - 1}", 10)
+        before = page.locator("main > .sessions li").count()
+        page.get_by_role("button", name="Delete the session").first.click()
+        live.wait_until(page, f"document.querySelectorAll('main > .sessions li').length === {before - 1}", 10)
+        page.get_by_role("button", name="Bring back the session").click()
+        live.wait_until(page, f"document.querySelectorAll('main > .sessions li').length === {before}", 10)
 
 
 def test_an_unplugged_camera_pauses_and_goes_on_when_it_is_back(port: int, camera: Path) -> None:

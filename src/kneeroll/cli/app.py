@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from kneeroll import __version__
 from kneeroll.networks import DEFAULT, Network
+
+if TYPE_CHECKING:
+    from kneeroll.journal import Journal
+
+T = TypeVar("T")
 
 app = typer.Typer(
     name="kneeroll",
@@ -131,20 +137,80 @@ def delete(
     session: Annotated[str, typer.Argument(help="The session's id, or its beginning.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Delete one session for good."""
+    """Delete one session; for a week it can be brought back."""
     from kneeroll.cli.sessions import delete_session
 
-    _with_journal(lambda book: delete_session(book, session, sure=yes))
+    _with_journal(lambda book: delete_session(book, session, sure=yes, now=datetime.now(UTC)))
 
 
-def _with_journal(action: object) -> None:
+@journal_app.command(epilog="Example: kneeroll journal undo 3f2a")
+def undo(session: Annotated[str, typer.Argument(help="The deleted session's id, or its beginning.")]) -> None:
+    """Bring a deleted session back."""
+    from kneeroll.cli.sessions import undo_delete
+
+    _with_journal(lambda book: undo_delete(book, session))
+
+
+@journal_app.command("backup", epilog="Example: kneeroll journal backup /media/stick/kneeroll.sqlite")
+def journal_backup(
+    file: Annotated[Path | None, typer.Argument(help="A new file. Default: beside the journal.", metavar="FILE")] = None,
+) -> None:
+    """Copy the whole journal, also while a session runs."""
+    from kneeroll.cli.journal import back_up
+
+    _with_journal(lambda book: back_up(book, file))
+
+
+@journal_app.command("restore", epilog="Example: kneeroll journal restore /media/stick/kneeroll.sqlite")
+def journal_restore(
+    file: Annotated[Path, typer.Argument(help="What `backup` wrote.", metavar="FILE")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a backup for the journal, after a check; the present journal is kept beside it. End the coach before."""
+    from kneeroll.cli.journal import bring_back
+    from kneeroll.errors import KneerollError
+    from kneeroll.journal import data_folder
+
+    try:
+        bring_back(data_folder(), file, sure=yes)
+    except KneerollError as error:
+        raise fail(str(error)) from error
+
+
+@journal_app.command("check", epilog="Example: kneeroll journal check")
+def journal_check() -> None:
+    """Read every record and say whether the journal is sound.
+
+    Exit status: 0 it is; 2 it cannot be opened; 3 it is damaged.
+    """
+    from kneeroll.cli.journal import look_through
+
+    raise typer.Exit(_with_journal(look_through))
+
+
+@journal_app.command("erase", epilog="Example: kneeroll journal erase 3f2a")
+def journal_erase(
+    session: Annotated[str | None, typer.Argument(help="The session's id, or its beginning.")] = None,
+    everything: Annotated[bool, typer.Option("--everything", help="All sessions, the diary, and the backups.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a session, or everything, so that no trace is left in the journal's folder."""
+    from kneeroll.cli.journal import erase_for_good
+
+    if (session is None) != everything:
+        raise fail("give one session, or --everything")
+    _with_journal(lambda book: erase_for_good(book, session, sure=yes))
+
+
+def _with_journal(action: Callable[[Journal], T]) -> T:
     from kneeroll.errors import KneerollError
     from kneeroll.journal import Journal
+    from kneeroll.journal.upkeep import erase_deleted
 
-    assert callable(action)
     try:
         with Journal.open() as book:
-            action(book)
+            erase_deleted(book, datetime.now(UTC))
+            return action(book)
     except KneerollError as error:
         raise fail(str(error)) from error
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -9,6 +11,7 @@ from rich.table import Table
 
 from kneeroll.cli.measure import print_holds
 from kneeroll.journal import Journal
+from kneeroll.journal.upkeep import UNDO_FOR
 
 
 def print_sessions(journal: Journal) -> None:
@@ -38,9 +41,16 @@ def print_session(journal: Journal, beginning: str) -> None:
     print_holds(record.holds, console)
 
 
-def delete_session(journal: Journal, beginning: str, *, sure: bool) -> None:
-    """Ask, then delete."""
+def delete_session(journal: Journal, beginning: str, *, sure: bool, now: datetime) -> None:
+    """Ask, then delete; it can be undone."""
     found = journal.find(beginning)
-    if sure or typer.confirm(f"Delete session {found[:8]} for good?"):
-        journal.delete(found)
-        typer.echo(f"Deleted {found[:8]}.")
+    if sure or typer.confirm(f"Delete session {found[:8]}?"):
+        journal.delete(found, now)
+        typer.echo(f"Deleted {found[:8]}. For {UNDO_FOR.days} days it can be brought back: kneeroll journal undo {found[:8]}")
+
+
+def undo_delete(journal: Journal, beginning: str) -> None:
+    """Bring a deleted session back."""
+    found = journal.find(beginning, deleted=True)
+    journal.undelete(found)
+    typer.echo(f"{found[:8]} is back.")

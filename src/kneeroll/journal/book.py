@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +11,6 @@ from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Transaction
 
 from kneeroll.analysis import summarise
@@ -22,6 +19,7 @@ from kneeroll.diary import from_record as entry_from_record
 from kneeroll.diary import to_record as entry_to_record
 from kneeroll.errors import JournalUnavailable
 from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_record, to_record
+from kneeroll.journal.store import Store, data_folder
 from kneeroll.journal.tables import DiaryRow, EventRow, HoldRow, SessionRow, TraceRow
 from kneeroll.journal.traces import pack, unpack
 from kneeroll.languages import Translate
@@ -31,15 +29,6 @@ from kneeroll.summaries import HoldSummary, SessionSummary, Usual, hold_from_rec
 COMMIT_EVERY_S = 1.0
 USUAL_OF, USUAL_FROM = 8, 3
 """The usual depth of a side is the median of so many holds, when there are at least so many."""
-_MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-def data_folder() -> Path:
-    """Where the journal lies: `KNEEROLL_HOME`, or the user's data folder."""
-    from platformdirs import user_data_path
-
-    home = os.environ.get("KNEEROLL_HOME")
-    return Path(home) if home else user_data_path("kneeroll", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +72,24 @@ class SessionRecord:
 class Journal:
     """The journal in a folder. Use `Journal.open`, as a context manager."""
 
-    def __init__(self, folder: Path, engine: sa.Engine) -> None:
-        self.folder = folder
-        self._engine = engine
+    def __init__(self, store: Store) -> None:
+        self.store = store
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Journal:
         """Open, and bring the tables up to date. JournalUnavailable says what is in the way."""
-        folder = data_folder() if folder is None else folder
+        store = Store.at((data_folder() if folder is None else folder) / "journal.sqlite")
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = folder / "journal.sqlite"
-            path.touch(mode=0o600)
-        except OSError as error:
-            raise JournalUnavailable(
-                f"The journal folder {folder} cannot be written: {error.strerror}. Set KNEEROLL_HOME to another folder"
-            ) from error
-        engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": 10})
-        sa.event.listen(engine, "connect", _configure)
-        journal = cls(folder, engine)
-        try:
-            with _plainly(folder):
-                journal._migrate()
+            store.migrate()
         except BaseException:
-            engine.dispose()
+            store.engine.dispose()
             raise
-        return journal
+        return cls(store)
+
+    @property
+    def folder(self) -> Path:
+        """Where the journal lies, and the person's own movements."""
+        return self.store.path.parent
 
     def __enter__(self) -> Journal:
         return self
@@ -117,24 +98,7 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        self._engine.dispose()
-
-    def _migrate(self) -> None:
-        from alembic import command
-        from alembic.config import Config
-        from alembic.util.exc import CommandError
-
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        config.set_main_option("path_separator", "os")
-        with self._engine.begin() as connection:
-            config.attributes["connection"] = connection
-            try:
-                command.upgrade(config, "head")
-            except CommandError as error:
-                raise JournalUnavailable(
-                    f"The journal in {self.folder} was written by a newer kneeroll; update kneeroll ({error})"
-                ) from error
+        self.store.engine.dispose()
 
     def check_writable(self) -> None:
         """Try a real write of a megabyte and take it back. JournalUnavailable when it fails."""
@@ -142,7 +106,7 @@ class Journal:
             id="probe", started_at="", kind="probe", clip="x" * 1_000_000, engine="", estimator="", plan={}, view=None,
             reasons=[], duration_s=0.0, end_reason=None, deleted_at=None,
         )  # fmt: skip
-        with _plainly(self.folder), Transaction(self._engine) as transaction:
+        with self.store.plainly(), Transaction(self.store.engine) as transaction:
             transaction.execute(sa.text("PRAGMA cache_size = -64"))  # else the megabyte waits in memory
             transaction.add(filler)
             transaction.flush()
@@ -157,34 +121,41 @@ class Journal:
             estimator=estimator, plan=plan, view=None, reasons=[], duration_s=0.0, end_reason=None, deleted_at=None,
         )  # fmt: skip
         session_id = row.id
-        with _plainly(self.folder), Transaction(self._engine) as transaction, transaction.begin():
+        with self.store.transaction() as transaction:
             transaction.add(row)
-        return SessionWriter(self._engine, self.folder, session_id)
+        return SessionWriter(self.store, session_id)
 
     def sessions(self) -> list[SessionEntry]:
-        """All sessions, newest first."""
+        """All sessions, newest first; not the deleted ones."""
+        return self._listed(SessionRow.deleted_at.is_(None))
+
+    def deleted(self, before: datetime | None = None) -> list[SessionEntry]:
+        """The deleted sessions that can still be brought back, newest first; with `before` those deleted before it."""
+        return self._listed(SessionRow.deleted_at.is_not(None) if before is None else SessionRow.deleted_at < _utc(before))
+
+    def _listed(self, which: sa.ColumnElement[bool]) -> list[SessionEntry]:
         ended = sa.select(sa.func.count()).where(EventRow.session_id == SessionRow.id, EventRow.kind == HoldEnded.kind)
         held = sa.select(sa.func.count()).where(HoldRow.session_id == SessionRow.id)
         count = sa.case((SessionRow.end_reason.is_(None), ended.scalar_subquery()), else_=held.scalar_subquery())
-        query = sa.select(SessionRow, count)
-        with _plainly(self.folder), Transaction(self._engine) as transaction:
-            rows = transaction.execute(query.order_by(SessionRow.started_at.desc())).all()
-            return [_entry(row, int(n)) for row, n in rows]
+        query = sa.select(SessionRow, count).where(which).order_by(SessionRow.started_at.desc())
+        with self.store.transaction() as transaction:
+            return [_entry(row, int(n)) for row, n in transaction.execute(query)]
 
-    def find(self, beginning: str) -> str:
-        """The id that begins like this. JournalUnavailable when none or several do."""
-        found = [e.id for e in self.sessions() if e.id.startswith(beginning)]
+    def find(self, beginning: str, *, deleted: bool = False) -> str:
+        """The id that begins like this, of a deleted session if so wished. JournalUnavailable when none or several do."""
+        found = [e.id for e in (self.deleted() if deleted else self.sessions()) if e.id.startswith(beginning)]
         if len(found) != 1:
+            what = "deleted sessions" if deleted else "sessions"
             raise JournalUnavailable(
-                f"{len(found) or 'No'} sessions have an id that begins with {beginning!r}; see: kneeroll journal"
+                f"{len(found) or 'No'} {what} have an id that begins with {beginning!r}; see: kneeroll journal"
             )
         return found[0]
 
-    def session(self, session_id: str) -> SessionRecord:
-        """Everything about one session. KeyError when there is none."""
-        with _plainly(self.folder), Transaction(self._engine) as transaction:
+    def session(self, session_id: str, *, even_deleted: bool = False) -> SessionRecord:
+        """Everything about one session. KeyError when there is none, or when it is deleted."""
+        with self.store.transaction() as transaction:
             row = transaction.get(SessionRow, session_id)
-            if row is None:
+            if row is None or (row.deleted_at is not None and not even_deleted):
                 raise KeyError(session_id)
             events = [from_record(r.record) for r in _of(transaction, EventRow, session_id)]
             holds = tuple(hold_from_record(r.record) for r in _of(transaction, HoldRow, session_id))
@@ -199,7 +170,7 @@ class Journal:
 
     def states(self, session_id: str) -> list[BodyState]:
         """The angle trace of one session alone: what a small picture of it needs."""
-        with _plainly(self.folder), Transaction(self._engine) as transaction:
+        with self.store.transaction() as transaction:
             return _states(transaction, session_id)
 
     def usual(self) -> Usual:
@@ -207,12 +178,13 @@ class Journal:
         query = (
             sa.select(HoldRow.side, HoldRow.record)
             .join(SessionRow)
-            .where(SessionRow.kind == "live", HoldRow.side.in_([side.value for side in Side]))
+            .where(SessionRow.kind == "live", SessionRow.deleted_at.is_(None), HoldRow.side.in_([side.value for side in Side]))
             .order_by(SessionRow.started_at.desc(), HoldRow.seq.desc())
             .limit(8 * USUAL_OF)
         )
-        with _plainly(self.folder), Transaction(self._engine) as transaction:
-            newest = sa.select(SessionRow.view, SessionRow.plan).order_by(SessionRow.started_at.desc())
+        with self.store.transaction() as transaction:
+            newest = sa.select(SessionRow.view, SessionRow.plan).where(SessionRow.deleted_at.is_(None))
+            newest = newest.order_by(SessionRow.started_at.desc())
             watched = transaction.execute(newest.where(SessionRow.kind == "live", SessionRow.view.is_not(None))).first()
             heights = newest.where(SessionRow.kind.in_(("live", "no_camera")), SessionRow.plan["cushion_cm"].as_float() > 0)
             cushioned = transaction.execute(heights).first()
@@ -229,27 +201,36 @@ class Journal:
     def write(self, entry: Entry) -> None:
         """Add something said between sessions; it is kept when this returns."""
         row = DiaryRow(at=_utc(entry.at), kind=entry.kind, record=entry_to_record(entry))
-        with _plainly(self.folder), Transaction(self._engine) as transaction, transaction.begin():
+        with self.store.transaction() as transaction:
             transaction.add(row)
 
     def diary(self) -> tuple[Entry, ...]:
-        """All that was said between sessions, by its moment; of the same moment as it was written."""
-        query = sa.select(DiaryRow.record).order_by(DiaryRow.at, DiaryRow.seq)
-        with _plainly(self.folder), Transaction(self._engine) as transaction:
+        """All that was said between sessions, by its moment; of the same moment as it was written. Not of deleted sessions."""
+        hidden = sa.select(SessionRow.id).where(SessionRow.deleted_at.is_not(None))
+        of = DiaryRow.record["session_id"].as_string()
+        query = sa.select(DiaryRow.record).where(of.is_(None) | of.not_in(hidden)).order_by(DiaryRow.at, DiaryRow.seq)
+        with self.store.transaction() as transaction:
             return tuple(map(entry_from_record, transaction.scalars(query)))
 
-    def delete(self, session_id: str) -> None:
-        """Remove one session and all that belongs to it."""
-        with _plainly(self.folder), Transaction(self._engine) as transaction, transaction.begin():
-            transaction.execute(sa.delete(SessionRow).where(SessionRow.id == session_id))
+    def delete(self, session_id: str, at: datetime) -> None:
+        """Hide one session at once; until it is erased it can be brought back."""
+        self._mark(session_id, _utc(at))
+
+    def undelete(self, session_id: str) -> None:
+        """Bring a deleted session back."""
+        self._mark(session_id, None)
+
+    def _mark(self, session_id: str, deleted_at: str | None) -> None:
+        with self.store.transaction() as transaction:
+            transaction.execute(sa.update(SessionRow).where(SessionRow.id == session_id).values(deleted_at=deleted_at))
 
 
 class SessionWriter:
     """Writes one session as it happens: at least once a second, and at once when a hold or the session ends."""
 
-    def __init__(self, engine: sa.Engine, folder: Path, session_id: str) -> None:
+    def __init__(self, store: Store, session_id: str) -> None:
         self.session_id = session_id
-        self._engine, self._folder = engine, folder
+        self._store = store
         self._events: list[Event] = []
         self._states: list[BodyState] = []
         self._event_seq = self._trace_seq = 0
@@ -273,7 +254,7 @@ class SessionWriter:
         self._write(max(last_s, self._written_s), summary)
 
     def _write(self, t_s: float, summary: SessionSummary | None = None) -> None:
-        with _plainly(self._folder), Transaction(self._engine) as transaction, transaction.begin():
+        with self._store.transaction() as transaction:
             for i, event in enumerate(self._events):
                 transaction.add(
                     EventRow(
@@ -330,28 +311,3 @@ def _entry(row: SessionRow, holds: int) -> SessionEntry:
         row.id, datetime.fromisoformat(row.started_at), row.kind, row.clip, row.duration_s, holds,
         EndReason(row.end_reason) if row.end_reason else None,
     )  # fmt: skip
-
-
-def _configure(connection: Any, _: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-@contextmanager
-def _plainly(folder: Path) -> Iterator[None]:
-    """Turn what the database says into words that help."""
-    try:
-        yield
-    except DatabaseError as error:
-        said = str(error.orig)
-        if "full" in said:
-            message = (
-                f"The disk is full; the journal in {folder} cannot grow. Make room and start again; what was written is kept"
-            )
-        elif "readonly" in said or "read-only" in said or "unable to open" in said:
-            message = f"The journal in {folder} is read-only. Make it writable or set KNEEROLL_HOME to another folder"
-        elif "not a database" in said or "malformed" in said:
-            message = f"{folder / 'journal.sqlite'} is damaged ({said}). Move it away; nothing was changed in it"
-        else:
-            message = f"The journal in {folder} cannot be used: {said}"
-        raise JournalUnavailable(message) from error

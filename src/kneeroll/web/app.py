@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from importlib import resources
 
 from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
@@ -28,7 +29,7 @@ from kneeroll.speech.espeak import VoiceMissing, render
 from kneeroll.web.guard import FROM_PHONE, LocalOnly
 from kneeroll.web.language import language_of
 from kneeroll.web.live import Live
-from kneeroll.web.pages import DISCLAIMER, choices, doses, ready_choices, session_lines, session_page
+from kneeroll.web.pages import DISCLAIMER, choices, deleted_lines, doses, ready_choices, session_lines, session_page
 from kneeroll.web.phone import Phone
 
 STATIC = {
@@ -126,7 +127,14 @@ def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phon
 
     @app.get("/sessions")
     def sessions(request: Request) -> HTMLResponse:
-        return page("sessions.html", request, sessions=session_lines(journal, language_of(request)))
+        language = language_of(request)
+        return page(
+            "sessions.html",
+            request,
+            sessions=session_lines(journal, language),
+            deleted=deleted_lines(journal, language),
+            has_just_deleted="deleted" in request.query_params,
+        )
 
     @app.get("/sessions/{session_id}")
     def session(session_id: str, request: Request) -> HTMLResponse:
@@ -138,7 +146,12 @@ def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phon
 
     @app.post("/sessions/{session_id}/delete")
     def delete(session_id: str) -> RedirectResponse:
-        journal.delete(session_id)
+        journal.delete(session_id, datetime.now(UTC))
+        return RedirectResponse("/sessions?deleted", status_code=303)
+
+    @app.post("/sessions/{session_id}/undo")
+    def undo(session_id: str) -> RedirectResponse:
+        journal.undelete(session_id)
         return RedirectResponse("/sessions", status_code=303)
 
     @app.exception_handler(404)

@@ -80,6 +80,11 @@ def session_lines(journal: Journal, language: Language) -> list[SessionLine]:
     return [_line(entry, language, _spark(journal.states(entry.id), translator(language))) for entry in journal.sessions()]
 
 
+def deleted_lines(journal: Journal, language: Language) -> list[SessionLine]:
+    """The deleted sessions that can be brought back."""
+    return [_line(entry, language) for entry in journal.deleted()]
+
+
 def session_page(record: SessionRecord, language: Language) -> SessionPage:
     """One session with its trace and its numbers."""
     _ = translator(language)

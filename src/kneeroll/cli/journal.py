@@ -1,0 +1,78 @@
+"""`kneeroll journal backup`, `restore`, `check`, `erase`: the journal as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from kneeroll.errors import JournalUnavailable
+from kneeroll.journal import Journal
+from kneeroll.journal.upkeep import Soundness, backup, check, erase, erase_everything, restore
+
+SOUND, UNSOUND = 0, 3
+
+
+def back_up(journal: Journal, file: Path | None) -> None:
+    """Copy the journal and say where to."""
+    with Console(stderr=True).status("Copying the journal"):
+        made = backup(journal, file)
+    typer.echo(f"{made} has the whole journal ({made.stat().st_size / 1e6:.1f} MB).")
+
+
+def bring_back(folder: Path, file: Path, *, sure: bool) -> None:
+    """Ask, then take the backup for the journal."""
+    if sure or typer.confirm(f"Put {file} in the place of the journal in {folder}? The present one is kept beside it."):
+        with Console(stderr=True).status("Checking the backup and taking it"):
+            found, kept = restore(folder, file)
+        _print_counts(found)
+        typer.echo(f"The journal is that of {file}; the one before is kept as {kept}")
+
+
+def look_through(journal: Journal) -> int:
+    """Print what a check finds; the exit status."""
+    console = Console()
+    with Console(stderr=True).status("Reading every record"):
+        found = check(journal)
+    _print_counts(found)
+    for problem in found.problems:
+        console.print(escape(problem), style="red")
+    typer.echo("The journal is sound." if not found.problems else "The journal is damaged: kneeroll journal restore FILE")
+    return UNSOUND if found.problems else SOUND
+
+
+def erase_for_good(journal: Journal, beginning: str | None, *, sure: bool) -> None:
+    """Ask, then erase one session, or everything."""
+    if beginning is None:
+        what = f"everything in {journal.folder}: all sessions, the diary and all backups there"
+    else:
+        session_id = _find_any(journal, beginning)
+        what = f"session {session_id[:8]}, also from the backups in {journal.folder}"
+    if not sure and not typer.confirm(f"Erase {what}? This cannot be undone."):
+        return
+    with Console(stderr=True).status("Erasing"):
+        if beginning is None:
+            erase_everything(journal)
+        else:
+            erase(journal, [session_id])
+    typer.echo("Erased. What you copied or exported to another place is still there.")
+
+
+def _find_any(journal: Journal, beginning: str) -> str:
+    try:
+        return journal.find(beginning)
+    except JournalUnavailable:
+        return journal.find(beginning, deleted=True)
+
+
+def _print_counts(found: Soundness) -> None:
+    table = Table()
+    for title in ("what", "how many"):
+        table.add_column(title)
+    for name, count in found.counts.items():
+        table.add_row(name, str(count))
+    if found.counts:
+        Console().print(table)

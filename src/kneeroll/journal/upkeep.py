@@ -1,0 +1,158 @@
+"""The journal as a whole: copy it, take a copy back, look whether it is sound, erase from it what nobody may find again."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from kneeroll.errors import JournalUnavailable
+from kneeroll.journal.book import Journal
+from kneeroll.journal.store import Store
+from kneeroll.journal.tables import Base, DiaryRow, SessionRow
+
+UNDO_FOR = timedelta(days=7)
+"""So long a deleted session can be brought back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Soundness:
+    """What a check found. counts: rows by table; problems: none in a sound journal."""
+
+    counts: dict[str, int]
+    problems: tuple[str, ...]
+
+
+def backup(journal: Journal, target: Path | None = None) -> Path:
+    """Copy the whole journal to a new file, also while a session runs; without a name beside the journal. Returns the file."""
+    target = target or journal.store.beside("backup")
+    if target.exists():
+        raise JournalUnavailable(f"There is a file {target} already; give another name")
+    journal.store.copy(target)
+    return target
+
+
+def restore(folder: Path, source: Path) -> tuple[Soundness, Path]:
+    """Take the backup `source` for the journal of `folder`, if it is sound; says what it holds and where the present one went.
+
+    The backup itself is not touched. JournalUnavailable when it is no sound journal; then the present one is as it was.
+    """
+    if not source.is_file() or not source.stat().st_size:
+        raise JournalUnavailable(f"There is no backup {source}")
+    with tempfile.TemporaryDirectory(dir=_made(folder), prefix=".restore-") as name:
+        trial = Path(name)
+        try:
+            shutil.copyfile(source, trial / "journal.sqlite")
+        except OSError as error:
+            raise JournalUnavailable(f"{source} cannot be read: {error.strerror}") from error
+        with Journal.open(trial) as brought:
+            found = check(brought)
+            if found.problems:
+                raise JournalUnavailable(f"{source} is damaged: {found.problems[0]}. Nothing was changed")
+            kept = _put_aside(folder)
+            with Store.at(folder / "journal.sqlite") as store:
+                store.replace(brought.store)
+    return found, kept
+
+
+def _made(folder: Path) -> Path:
+    with Store.at(folder / "journal.sqlite"):
+        return folder
+
+
+def _put_aside(folder: Path) -> Path:
+    """Keep the present journal as a copy; one that is too damaged to be copied is moved away as it is."""
+    with Store.at(folder / "journal.sqlite") as store:
+        try:
+            return store.copy_before("restore")
+        except JournalUnavailable:
+            aside = store.beside("damaged")
+    for ending in ("", "-wal", "-shm"):
+        present = folder / f"journal.sqlite{ending}"
+        if present.exists():
+            present.replace(aside.with_name(aside.name + ending))
+    return aside
+
+
+def check(journal: Journal) -> Soundness:
+    """Whether the file is whole, nothing points nowhere, and every record can be read."""
+    try:
+        return _looked_through(journal)
+    except JournalUnavailable as error:
+        return Soundness({}, (str(error),))
+
+
+def _looked_through(journal: Journal) -> Soundness:
+    store = journal.store
+    with store.plainly(), store.engine.connect() as connection:
+        broken = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
+        if broken:
+            return Soundness({}, tuple(broken))
+        orphans = Counter(row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check"))
+        counts = {
+            table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for table in Base.metadata.sorted_tables
+        }
+    strays = [f"{n} rows of {table} belong to no session" for table, n in orphans.items()]
+    return Soundness(counts, (*strays, *_unreadable(journal)))
+
+
+def _unreadable(journal: Journal) -> Iterator[str]:
+    for entry in (*journal.sessions(), *journal.deleted()):
+        try:
+            journal.session(entry.id, even_deleted=True)
+        except Exception as error:  # whatever a damaged record makes of the reader
+            yield f"session {entry.id} cannot be read: {error!r}"
+    try:
+        journal.diary()
+    except Exception as error:
+        yield f"the diary cannot be read: {error!r}"
+
+
+def erase(journal: Journal, session_ids: Collection[str]) -> None:
+    """Erase sessions so that no byte of them is left in the journal, its log or the copies beside it."""
+    _forget_partials(journal.store)
+    for path in journal.store.copies():
+        with Store.at(path) as copy:
+            _erase(copy, session_ids)
+    _erase(journal.store, session_ids)
+
+
+def erase_deleted(journal: Journal, now: datetime) -> None:
+    """Erase the sessions that were deleted more than `UNDO_FOR` ago."""
+    expired = [entry.id for entry in journal.deleted(now - UNDO_FOR)]
+    if expired:
+        erase(journal, expired)
+
+
+def erase_everything(journal: Journal) -> None:
+    """Erase all sessions, the diary, and the copies beside the journal; an empty journal is left."""
+    _forget_partials(journal.store)
+    for path in journal.store.copies():
+        path.unlink()
+    with journal.store.transaction() as transaction:
+        for table in reversed(Base.metadata.sorted_tables):
+            transaction.execute(sa.delete(table))
+    journal.store.squeeze()
+
+
+def _erase(store: Store, session_ids: Collection[str]) -> None:
+    with store.plainly():
+        has_diary = sa.inspect(store.engine).has_table(DiaryRow.__tablename__)
+    with store.transaction() as transaction:
+        transaction.execute(sa.delete(SessionRow).where(SessionRow.id.in_(session_ids)))
+        if has_diary:
+            transaction.execute(sa.delete(DiaryRow).where(DiaryRow.record["session_id"].as_string().in_(session_ids)))
+    store.squeeze()
+
+
+def _forget_partials(store: Store) -> None:
+    """Copies that were cut off while they were made."""
+    for partial in store.path.parent.glob(".journal-*.partial"):
+        partial.unlink(missing_ok=True)
