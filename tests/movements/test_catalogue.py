@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kneeroll.events import Fault
-from kneeroll.movements import DEFAULT, Breath, Cushion, Judge, Kind, Movement, Sides, catalogue
+from kneeroll.movements import DEFAULT, Breath, Cushion, Judge, Kind, Movement, Position, Sides, catalogue
 
 CATALOGUE = catalogue()
 ALL = list(CATALOGUE.values())
@@ -51,9 +51,10 @@ def test_the_ladder_comes_first_by_rung_then_the_companions_by_name() -> None:
         "double_knee_to_chest",
         "figure_four",
         "hamstring_raise",
+        "open_book",
         "single_knee_to_chest",
     ]
-    assert [m.rung for m in ALL] == [0, 1, 2, 3, 4, 5, 6, 7, 7] + [None] * 6
+    assert [m.rung for m in ALL] == [0, 1, 2, 3, 4, 5, 6, 7, 7] + [None] * 7
     assert {m.family for m in ALL if m.rung is None} == {"companion"}
     assert all(id == m.id for id, m in CATALOGUE.items())
 
@@ -125,9 +126,14 @@ def test_a_movement_says_where_it_comes_from_and_for_whom_it_is_not(movement: Mo
     assert any("operation" in line for line in movement.not_for)
 
 
-@pytest.mark.parametrize("movement", [m for m in ALL if m.id != "cat_cow"], ids=name)
+@pytest.mark.parametrize("movement", [m for m in ALL if m.position is Position.ON_THE_BACK], ids=name)
 def test_what_is_done_lying_flat_says_so_to_the_pregnant(movement: Movement) -> None:
     assert any("sixteenth week of pregnancy" in line for line in movement.not_for)
+
+
+def test_only_two_are_not_done_on_the_back_and_three_cross_the_legs() -> None:
+    assert [m.id for m in ALL if m.position is not Position.ON_THE_BACK] == ["cat_cow", "open_book"]
+    assert [m.id for m in ALL if m.crosses_legs] == ["top_leg_crossed", "top_leg_extended", "figure_four"]
 
 
 @pytest.mark.parametrize("movement", [m for m in ALL if m.cushion is not Cushion.NONE], ids=name)

@@ -138,6 +138,7 @@ def test_a_line_of_160_characters_is_just_short_enough() -> None:
 
 # ---- what is wrong -------------------------------------------------------------------------------------------------
 
+TRUTHS_WRONG = dict.fromkeys(("crosses_legs", "measures_legs"), ('"yes"', "1", "[]"))
 NUMBERS_WRONG = {
     "hold_s": ("2.9", "121", "-20", "0", "nan", "inf", '"20"', "true", "[20]", "1" + "0" * 400),
     "holds_a_side": ("0", "11", "-1", "2.0", '"2"', "true", "{}"),
@@ -149,13 +150,14 @@ WORDS_WRONG = {
     "judged_by": ('"eye"', "true", "{}"),
     "sides": ('"left"', "2", "[]"),
     "cushion": ('"high"', "5", "false"),
+    "position": ('"upright"', "1", "true"),
 }
 TEXTS_WRONG = dict.fromkeys(("name", "family", "say.hold", "say.go_left", "say.go_right"), ("7", "true", '["a"]', '""', '"  "'))
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [(k, v) for wrong in (NUMBERS_WRONG, WORDS_WRONG, TEXTS_WRONG) for k, values in wrong.items() for v in values],
+    [(k, v) for wrong in (TRUTHS_WRONG, NUMBERS_WRONG, WORDS_WRONG, TEXTS_WRONG) for k, values in wrong.items() for v in values],
 )
 def test_a_wrong_value_is_told_with_its_key(key: str, value: str) -> None:
     assert refusal(EACH | {key: value}).startswith(f"{key} is ")
@@ -228,7 +230,7 @@ def test_a_movement_without_a_word_to_say_is_refused() -> None:
 @pytest.mark.parametrize("key", ["hold", "Hold_s", "id", "holds", '""'])
 def test_an_unknown_key_is_told_with_the_known_ones(key: str) -> None:
     said = refusal({key: "1"} | EACH)
-    assert said.startswith(f"{key.strip(chr(34))} is an unknown key; known are breath, cushion, ")
+    assert said.startswith(f"{key.strip(chr(34))} is an unknown key; known are breath, crosses_legs, cushion, ")
     assert all(known in said for known in EACH if "." not in known)
 
 
@@ -243,6 +245,12 @@ def test_an_unknown_line_is_told_with_the_known_ones(keys: dict[str, str], key: 
 )
 def test_what_is_not_toml_is_refused_with_its_line(text: str, line: int) -> None:
     with pytest.raises(InvalidMovement, match=rf"^The movement is not valid TOML: .*line {line}, column"):
+        parse_movement(text, "mine")
+
+
+@pytest.mark.parametrize("text", ["name = " + "[" * 5000, "hold_s = 1" + "0" * 5000])
+def test_what_would_break_the_reader_is_refused_too(text: str) -> None:
+    with pytest.raises(InvalidMovement, match="not valid TOML"):
         parse_movement(text, "mine")
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from kneeroll.checks import Checks
 from kneeroll.errors import InvalidMovement
 from kneeroll.events import Fault
 from kneeroll.movements.cushion import Cushion
@@ -37,6 +37,14 @@ class Sides(StrEnum):
     BOTH = "both"
 
 
+class Position(StrEnum):
+    """How one lies."""
+
+    ON_THE_BACK = "on_the_back"
+    ON_THE_SIDE = "on_the_side"
+    HANDS_AND_KNEES = "hands_and_knees"
+
+
 @dataclass(frozen=True, slots=True)
 class Breath:
     """The pace of a breath, in seconds (2-10 each)."""
@@ -53,6 +61,7 @@ class Movement:
     holds_a_side: repetitions a side, of the whole when `sides` is both (1-10).
     way_s: seconds to go there, and as many back, once the words are spoken, where no camera judges (2-15).
     rung: the place in the family's ladder, 0 is the gentlest; None outside a ladder. breath: None is the person's own.
+    position: how one lies in it. crosses_legs: a leg comes over the other one.
     measures_legs: a camera measures hip and knee of each leg in it: only lying on the back, legs before the hips.
     faults: those that count here. not_for: for whom not, or only after asking a professional.
     say: `start_position`, `hold`, `back`, and `go_left` and `go_right` (sides each) or `go` (sides both).
@@ -75,6 +84,8 @@ class Movement:
     not_for: tuple[str, ...]
     source: tuple[str, ...]
     measures_legs: bool = False
+    position: Position = Position.ON_THE_BACK
+    crosses_legs: bool = False
 
     @property
     def rolls(self) -> bool:
@@ -110,7 +121,7 @@ _NEEDED = {
 }
 """What must stand above [say], with an example of what may stand there; _SAY and _GO are the same for [say]."""
 
-_Word = TypeVar("_Word", bound=StrEnum)
+_CHECK = Checks(InvalidMovement)
 
 
 def catalogue(own: Path | None = None) -> dict[str, Movement]:
@@ -143,15 +154,12 @@ def read_movement(path: Path) -> Movement:
 
 def parse_movement(text: str, id: str) -> Movement:
     """The movement written in TOML."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidMovement(f"The movement is not valid TOML: {error}") from error
-    _check_keys(table, _NEEDED, ("rung", "breath", "measures_legs", "say"))
-    kind = _word("kind", table["kind"], Kind)
-    sides = _word("sides", table["sides"], Sides)
-    judged_by = _word("judged_by", table["judged_by"], Judge)
-    faults = tuple(_word(key, value, Fault) for key, value in _entries("faults", table["faults"]))
+    table = _CHECK.load(text, "The movement")
+    _check_keys(table, _NEEDED, ("rung", "breath", "measures_legs", "position", "crosses_legs", "say"))
+    kind = _CHECK.word("kind", table["kind"], Kind)
+    sides = _CHECK.word("sides", table["sides"], Sides)
+    judged_by = _CHECK.word("judged_by", table["judged_by"], Judge)
+    faults = _CHECK.words("faults", table["faults"], Fault)
     if judged_by is Judge.CLOCK and faults:
         raise InvalidMovement(
             f'faults has {faults[0].value!r}, which a clock cannot see; write faults = [] or judged_by = "knee_drop"'
@@ -162,22 +170,24 @@ def parse_movement(text: str, id: str) -> Movement:
         raise InvalidMovement('judged_by is "knee_drop", but sides is "both"; write sides = "each" or judged_by = "clock"')
     return Movement(
         id=id,
-        name=_text("name", table["name"]),
-        family=_text("family", table["family"]),
-        rung=_whole("rung", table["rung"], 0, 99) if "rung" in table else None,
+        name=_CHECK.text("name", table["name"]),
+        family=_CHECK.text("family", table["family"]),
+        rung=_CHECK.whole("rung", table["rung"], 0, 99) if "rung" in table else None,
         kind=kind,
         judged_by=judged_by,
         sides=sides,
-        hold_s=_number("hold_s", table["hold_s"], *_HOLD_S[kind]),
-        holds_a_side=_whole("holds_a_side", table["holds_a_side"], 1, 10),
-        way_s=_number("way_s", table["way_s"], 2, 15),
-        cushion=_word("cushion", table["cushion"], Cushion),
+        hold_s=_CHECK.number("hold_s", table["hold_s"], *_HOLD_S[kind]),
+        holds_a_side=_CHECK.whole("holds_a_side", table["holds_a_side"], 1, 10),
+        way_s=_CHECK.number("way_s", table["way_s"], 2, 15),
+        cushion=_CHECK.word("cushion", table["cushion"], Cushion),
         breath=_breath(table["breath"]) if "breath" in table else None,
         faults=faults,
         say=_say(table.get("say", {}), sides),
-        not_for=_texts("not_for", table["not_for"]),
-        source=_texts("source", table["source"]),
-        measures_legs=_yes("measures_legs", table.get("measures_legs", False), judged_by),
+        not_for=_CHECK.texts("not_for", table["not_for"]),
+        source=_CHECK.texts("source", table["source"]),
+        measures_legs=_measures_legs(table.get("measures_legs", False), judged_by),
+        position=_CHECK.word("position", table.get("position", Position.ON_THE_BACK), Position),
+        crosses_legs=_CHECK.yes("crosses_legs", table.get("crosses_legs", False)),
     )
 
 
@@ -191,14 +201,13 @@ def _shipped() -> dict[str, str]:
 def _say(value: object, sides: Sides) -> dict[str, str]:
     lines = _table("say", value, _SAY | _GO[sides])
     for key, line in lines.items():
-        if len(_text(f"say.{key}", line)) > LONGEST_LINE:
-            raise InvalidMovement(f"say.{key} has {len(line)} characters; say it in at most {LONGEST_LINE}")
+        _CHECK.text(f"say.{key}", line, LONGEST_LINE)
     return lines
 
 
 def _breath(value: object) -> Breath:
     pace = _table("breath", value, {"in_s": "4", "out_s": "6"})
-    return Breath(*(_number(f"breath.{key}", pace[key], 2, 10) for key in ("in_s", "out_s")))
+    return Breath(*(_CHECK.number(f"breath.{key}", pace[key], 2, 10) for key in ("in_s", "out_s")))
 
 
 def _table(name: str, value: object, needed: Mapping[str, str]) -> dict[str, Any]:
@@ -210,55 +219,17 @@ def _table(name: str, value: object, needed: Mapping[str, str]) -> dict[str, Any
 
 
 def _check_keys(table: Mapping[str, Any], needed: Mapping[str, str], optional: Sequence[str] = (), within: str = "") -> None:
-    for key in table:
-        if key not in needed and key not in optional:
-            known = ", ".join(sorted([*needed, *optional]))
-            raise InvalidMovement(f"{within}{key} is an unknown key; known {f'in {within[:-1]} ' if within else ''}are {known}")
+    _CHECK.known(table, [*needed, *optional], within)
     for key, example in needed.items():
         if key not in table:
             place = f"under [{within[:-1]}]" if within else "above [say]"
             raise InvalidMovement(f"{within}{key} is missing; write it {place}, for example: {key} = {example}")
 
 
-def _entries(key: str, value: object) -> list[tuple[str, object]]:
-    """The entries of a list, each with the words that name it."""
-    if not isinstance(value, list):
-        raise InvalidMovement(f"{key} is {value!r}; write a list in square brackets")
-    return [(f"{key}, entry {i},", entry) for i, entry in enumerate(value, 1)]
-
-
-def _texts(key: str, value: object) -> tuple[str, ...]:
-    return tuple(_text(name, entry) for name, entry in _entries(key, value))
-
-
-def _text(key: str, value: object) -> str:
-    if isinstance(value, str) and value.strip():
-        return value
-    raise InvalidMovement(f"{key} is {value!r}; write text in quotes")
-
-
-def _word(key: str, value: object, words: type[_Word]) -> _Word:
-    known = [word.value for word in words]
-    if value in known:
-        return words(value)
-    raise InvalidMovement(f"{key} is {value!r}; write one of " + ", ".join(f'"{word}"' for word in known))
-
-
-def _yes(key: str, value: object, judged_by: Judge) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidMovement(f"{key} is {value!r}; write true or false")
-    if value and judged_by is not Judge.CLOCK:
-        raise InvalidMovement(f'{key} is true, but judged_by is "{judged_by}", which measures the knee drop; write "clock"')
-    return value
-
-
-def _number(key: str, value: object, low: float, high: float) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
-        return float(value)
-    raise InvalidMovement(f"{key} is {value!r}; it must be a number from {low:g} to {high:g}")
-
-
-def _whole(key: str, value: object, low: int, high: int) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-        return value
-    raise InvalidMovement(f"{key} is {value!r}; it must be a whole number from {low} to {high}")
+def _measures_legs(value: object, judged_by: Judge) -> bool:
+    measures = _CHECK.yes("measures_legs", value)
+    if measures and judged_by is not Judge.CLOCK:
+        raise InvalidMovement(
+            f'measures_legs is true, but judged_by is "{judged_by}", which measures the knee drop; write "clock"'
+        )
+    return measures
