@@ -164,7 +164,7 @@ def messages() -> list[tuple[float, dict[str, Any]]]:
                 "side": coach.side.value if coach.side else "",
                 "done_s": coach.in_posture_s,
                 "target_s": coach.movement.hold_s,
-                "usual_deg": coach.usual_here_deg,
+                "usual_deg": coach.deep_enough_deg,
                 "knee_drop_deg": drop_deg,
                 "events": [to_record(event) for event in events],
             },

@@ -15,7 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from kneeroll.coach.phrases import all_phrases
-from kneeroll.coach.sight import PAST_CUSHION
+from kneeroll.coach.state import PAST_CEILING
 from kneeroll.events import EndReason, Fault, Phase
 from kneeroll.faults import RULES
 from kneeroll.languages import Language
@@ -63,7 +63,7 @@ def _named() -> Iterator[tuple[str, str]]:
     yield from (("poses.py", text) for text in (*Side, BOTH))
     yield from (("events.py", _words(name)) for name in EndReason)
     waits = (q.name.lower() for q in Quality if q.name)
-    yield from (("web/static/text.js", _words(name)) for name in (*Phase, *Fault, *waits, "never_still", PAST_CUSHION))
+    yield from (("web/static/text.js", _words(name)) for name in (*Phase, *Fault, *waits, "never_still", *PAST_CEILING))
 
 
 def _words(name: str) -> str:

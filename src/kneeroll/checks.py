@@ -6,9 +6,17 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from reprlib import Repr
 from typing import Any, TypeVar
 
 _Word = TypeVar("_Word", bound=StrEnum)
+_BRIEF = Repr()
+_BRIEF.maxstring = _BRIEF.maxlong = _BRIEF.maxother = 80
+
+
+def shown(value: object) -> str:
+    """What was written, short enough for a message, however deep it is nested."""
+    return _BRIEF.repr(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,7 @@ class Checks:
     def load(self, text: str, what: str) -> dict[str, Any]:
         """The table that a text says; `what` begins the message where it is none."""
         try:
+            text.encode()  # half a character is none
             return tomllib.loads(text)
         except (ValueError, RecursionError) as error:  # a number of five thousand digits, a thousand brackets
             raise self.error(f"{what} is not valid TOML: {error}") from error
@@ -38,12 +47,12 @@ class Checks:
     def entries(self, key: str, value: object) -> list[tuple[str, object]]:
         """The entries of a list, each with the words that name it."""
         if not isinstance(value, list):
-            raise self.error(f"{key} is {value!r}; write a list in square brackets")
+            raise self.error(f"{key} is {shown(value)}; write a list in square brackets")
         return [(f"{key}, entry {i},", entry) for i, entry in enumerate(value, 1)]
 
     def text(self, key: str, value: object, longest: int | None = None) -> str:
         if not isinstance(value, str) or not value.strip():
-            raise self.error(f"{key} is {value!r}; write text in quotes")
+            raise self.error(f"{key} is {shown(value)}; write text in quotes")
         if longest is not None and len(value) > longest:
             raise self.error(f"{key} has {len(value)} characters; say it in at most {longest}")
         return value
@@ -55,22 +64,22 @@ class Checks:
         known = [word.value for word in words]
         if value in known:
             return words(value)
-        raise self.error(f"{key} is {value!r}; write one of " + ", ".join(f'"{word}"' for word in known))
+        raise self.error(f"{key} is {shown(value)}; write one of " + ", ".join(f'"{word}"' for word in known))
 
     def words(self, key: str, value: object, words: type[_Word]) -> tuple[_Word, ...]:
         return tuple(self.word(name, entry, words) for name, entry in self.entries(key, value))
 
     def yes(self, key: str, value: object) -> bool:
         if not isinstance(value, bool):
-            raise self.error(f"{key} is {value!r}; write true or false")
+            raise self.error(f"{key} is {shown(value)}; write true or false")
         return value
 
     def number(self, key: str, value: object, low: float, high: float) -> float:
         if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
             return float(value)
-        raise self.error(f"{key} is {value!r}; it must be a number from {low:g} to {high:g}")
+        raise self.error(f"{key} is {shown(value)}; it must be a number from {low:g} to {high:g}")
 
     def whole(self, key: str, value: object, low: int, high: int) -> int:
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return value
-        raise self.error(f"{key} is {value!r}; it must be a whole number from {low} to {high}")
+        raise self.error(f"{key} is {shown(value)}; it must be a whole number from {low} to {high}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from kneeroll.coach.phrases import lasts_s
 from kneeroll.events import BreathPaced, Comfort, CueGiven, DeepEnough, Event, Phase, PhaseEntered, Request
 from kneeroll.movements import catalogue
-from kneeroll.plans import Plan
+from kneeroll.plans import Limits, Mind, Plan
 from kneeroll.poses import Posture, Side
 from tests.coach.person import Person
 
@@ -67,6 +67,16 @@ def past_the_cushion() -> Person:
     return roll(person.stay(1).move(0).stay(3), -58)
 
 
+def careful() -> Person:
+    """A plan with limits: how to lie, too fast on the way, six seconds deeper than the plan goes."""
+    limits = Limits(ceiling_deg=30.0, top_speed_deg_s=15.0, cushion_locked=True, mind=(Mind.ARMS_LOW, Mind.HEAD_RAISED))
+    person = come(Plan(movements=(ALL["cushion_10s"],), holds_a_side=1, limits=limits))
+    person.stay(11).move(27, 1.2).stay(5).move(35, 3).stay(6).move(27, 3)
+    while person.phase is not Phase.BACK_TO_CENTRE:
+        person.stay(0.1)
+    return roll(person.stay(1).move(0, 5).stay(3), -27, 5)
+
+
 def paused_by_hand() -> Person:
     paused = held(8).raise_hands(Side.LEFT, seconds=2).move(0).stay(20)
     return both(paused.raise_hands(Side.RIGHT, seconds=2).stay(3))
@@ -102,6 +112,8 @@ SESSIONS: dict[str, Callable[[], Person]] = {
     "clean": lambda: both(come()),
     "cushion": lambda: both(come(Plan(movements=(ALL["cushion_20s"],), holds_a_side=1))),
     "past_the_cushion": past_the_cushion,
+    "careful": careful,
+    "above_the_plan": lambda: Person(replace(ONCE, get_ready_s=20.0, stop_above=3)).answer(Comfort(3, 4)),
     "keep_breathing": lambda: roll(held(14).stay(2, 8.5).stay(12, 1.0).move(0).stay(3), -45),
     "slow_breathing": lambda: both(come(Plan(movements=(ALL["breathing_30s"],), holds_a_side=1))),
     "two_movements": two_movements,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kneeroll.errors import InvalidPlan
-from kneeroll.movements import DEFAULT, catalogue
-from kneeroll.plans import OBSERVE, Plan, default_plan, parse_plan, read_plan
+from kneeroll.movements import DEFAULT, Breath, catalogue
+from kneeroll.plans import OBSERVE, Day, Plan, default_plan, parse_plan, read_plan, write_plan
 from kneeroll.poses import Side
+from tests.plans.strategies import plans
 
 
 def test_the_plan_that_ships_is_left_first_twenty_seconds_twice_a_side() -> None:
@@ -77,6 +80,15 @@ def test_whole_seconds_become_a_number_with_a_point(hold_s: int) -> None:
         *(("version", v) for v in ("0", "2", "1.0", '"1"')),
         *(("first_side", v) for v in ('"up"', '"LEFT"', "1", '["left"]', '""')),
         *(("name", v) for v in ("7", "true", '["a"]')),
+        *(("breath", v) for v in ("4", '"slow"', "{ in_s = 4 }", "{ in_s = 4, out_s = 11 }", "{ in_s = 4, out_s = 6, x = 1 }")),
+        *(("days", v) for v in ("[]", '"mon"', '["monday"]', "[1]")),
+        *(("times", v) for v in ('"morning"', '["noon"]', '["7:30"]', '["24:00"]', "[7]", "[07:30:00]")),
+        ("times", '["06:00", "12:00", "18:00", "21:00"]'),
+        *(("stop_above", v) for v in ("0", "6", "2.5", '"5"')),
+        *((k, v) for k in ("author", "notes") for v in ("7", '""', '"' + "a" * 1001 + '"')),
+        *(("limits", v) for v in ("30", '"none"', "[]", "{ ceiling = 30 }", "{ ceiling_deg = 19 }", "{ ceiling_deg = 91 }")),
+        *(("limits", v) for v in ("{ top_speed_deg_s = 4 }", "{ longest_hold_s = 121 }", "{ cushion_locked = 1 }")),
+        *(("limits", v) for v in ('{ mind = ["arms_up"] }', "{ cushion_locked = true }")),
         *((k, "1") for k in ("hold", "Hold_s", "follow", "sides", '""')),
     ],
 )
@@ -86,7 +98,9 @@ def test_what_is_wrong_is_named(key: str, value: str) -> None:
     assert key.strip('"') in str(caught.value)
 
 
-@pytest.mark.parametrize(("key", "value", "said"), [("hold_s", "999", "3 to 120"), ("holds_a_side", "1.5", "1 to 10, whole")])
+@pytest.mark.parametrize(
+    ("key", "value", "said"), [("hold_s", "999", "3 to 120"), ("holds_a_side", "1.5", "a whole number from 1 to 10")]
+)
 def test_a_number_out_of_range_is_told_with_the_range(key: str, value: str, said: str) -> None:
     with pytest.raises(InvalidPlan) as caught:
         parse_plan(f"{key} = {value}")
@@ -95,7 +109,7 @@ def test_a_number_out_of_range_is_told_with_the_range(key: str, value: str, said
 
 
 def test_an_unknown_key_is_told_with_the_known_ones() -> None:
-    with pytest.raises(InvalidPlan, match=r"'holds_s'.*hold_s.*holds_a_side"):
+    with pytest.raises(InvalidPlan, match=r"holds_s is an unknown.*hold_s.*holds_a_side"):
         parse_plan("holds_s = 20")
 
 
@@ -103,6 +117,66 @@ def test_an_unknown_key_is_told_with_the_known_ones() -> None:
 def test_what_is_not_toml_is_refused(text: str) -> None:
     with pytest.raises(InvalidPlan, match="not valid TOML"):
         parse_plan(text)
+
+
+HOSTILE = {
+    "deep": "name = " + "[" * 7000,
+    "deep tables": "limits = " + "{a=" * 2500,
+    "a long way": "\n".join(f"name.b{i}" + ".a" * 3900 + " = 1" for i in range(2)),
+    "a long number": "hold_s = 1" + "0" * 6000,
+    "half a character": 'name = "\ud800"',
+    "a null": 'name = "\0"',
+    "too long": "# " + "a" * 7000 + "\n# " + "a" * 7000 + "\n# " + "a" * 7000,
+    "a long line": "# " + "a" * 8001,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_is_refused_in_few_words(text: str) -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        parse_plan(text)
+    assert len(str(caught.value)) < 500
+
+
+def test_a_file_that_never_ends_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_bytes(b"#" * 1_000_000)
+    with pytest.raises(InvalidPlan, match="too long"):
+        read_plan(path)
+
+
+@settings(deadline=None, max_examples=80)
+@given(plans())
+def test_a_plan_that_was_written_is_read_as_it_was(plan: Plan) -> None:
+    assert parse_plan(write_plan(plan)) == plan
+    json.dumps(plan.record())
+
+
+def test_what_a_plan_leaves_open_is_not_written() -> None:
+    assert write_plan(Plan()).splitlines()[0] == 'name = "Knee rolls"'
+    assert not {"hold_s", "cushion_cm", "author", "limits", "follow"} & set(tomllib.loads(write_plan(Plan())))
+
+
+def test_times_of_day_have_names_and_days_come_in_order_and_once() -> None:
+    plan = parse_plan('days = ["sun", "mon", "sun"]\ntimes = ["evening", "07:30"]')
+    assert plan.days == (Day.MON, Day.SUN)
+    assert plan.times == (time(7, 30), time(19, 0))
+    assert (plan.sessions_a_day, parse_plan("").sessions_a_day) == (2, 1)
+
+
+def test_the_plans_own_breath_paces_the_holds_that_have_none() -> None:
+    plan = parse_plan('movements = ["no_cushion_20s", "breathing_30s", "cat_cow"]\nbreath = { in_s = 5, out_s = 5 }')
+    assert [m.breath for m in plan.steps] == [Breath(5, 5), Breath(4, 6), Breath(5, 5)]
+    assert parse_plan('movements = ["cat_cow"]\nbreath = { in_s = 2, out_s = 3 }').steps[0].breath == Breath(5, 5)
+
+
+def test_a_file_from_another_editor_may_begin_with_its_mark_but_must_be_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_bytes(b"\xef\xbb\xbfhold_s = 12")
+    assert read_plan(path).hold_s == 12
+    path.write_bytes("hold_s = 12".encode("utf-16"))
+    with pytest.raises(InvalidPlan, match="not UTF-8"):
+        read_plan(path)
 
 
 def test_a_plan_is_read_from_a_file(tmp_path: Path) -> None:
@@ -123,7 +197,9 @@ def test_a_plan_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_the_record_of_a_plan_is_plain_json() -> None:
     assert json.loads(json.dumps(Plan().record())) == {
         "name": "Knee rolls", "first_side": "left", "hold_s": None, "holds_a_side": None, "movements": [DEFAULT],
-        "get_ready_s": 0.0, "surface": "floor", "cushion_cm": None, "version": 1, "follow": False,
+        "get_ready_s": 0.0, "surface": "floor", "cushion_cm": None, "breath": None,
+        "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "times": [], "stop_above": 5, "limits": {},
+        "author": "", "notes": "", "version": 1, "follow": False,
     }  # fmt: skip
 
 

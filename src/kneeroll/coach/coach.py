@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kneeroll.coach.clock import pass_time
-from kneeroll.coach.sight import look
+from kneeroll.coach.sight import follow_ceiling, look
 from kneeroll.coach.state import CoachState
 from kneeroll.coach.table import Happening
 from kneeroll.coach.turn import Turn
@@ -29,12 +29,9 @@ from kneeroll.events import (
     StopReason,
     TrackingLost,
 )
-from kneeroll.plans import Plan
+from kneeroll.plans import TOO_MUCH, Plan
 from kneeroll.poses import Posture, Reading
 from kneeroll.summaries import Usual
-
-TOO_MUCH = 5
-"""Discomfort above this, of 10, is too much to go on (clinical 7.3)."""
 
 
 def begin(plan: Plan, *, sighted: bool = True, usual: Usual | None = None) -> tuple[CoachState, tuple[Event, ...]]:
@@ -85,8 +82,11 @@ def _take_moment(turn: Turn, reading: Reading | None) -> None:
         _count_down(turn)
     if turn.state.by_clock:
         pass_time(turn)
+        if reading is not None and turn.state.movement.rolls:
+            follow_ceiling(turn, reading.state)
     elif reading is not None:
         look(turn, reading)
+    turn.say_what_to_mind()
     turn.pace()
 
 
@@ -155,12 +155,14 @@ def _take_answer(turn: Turn, answer: Comfort | StopReason) -> None:
     over = turn.state.phase.is_end
     if isinstance(answer, Comfort):
         turn.emit(ComfortRated(turn.t_s, over, answer.stiffness, answer.discomfort))
-        if (answer.discomfort or 0) <= TOO_MUCH:
+        discomfort, most = answer.discomfort or 0, turn.state.plan.stop_above
+        if discomfort <= most:
             return
+        key = "too_much" if discomfort > TOO_MUCH else "above_plan"
         if over:
-            turn.say("too_much_after")
+            turn.say(f"{key}_after")
         else:
-            turn.end(Happening.STOP, EndReason.DISCOMFORT, "too_much_before")
+            turn.end(Happening.STOP, EndReason.DISCOMFORT, f"{key}_before")
     elif over:
         turn.emit(StopExplained(turn.t_s, answer))
         if answer in (StopReason.SHARP, StopReason.LEG):

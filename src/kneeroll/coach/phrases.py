@@ -32,6 +32,10 @@ _LINES = {
     "known_on_another_surface": "Thank you, I know your start position now. Last time you lay on something else: "
     "today's numbers do not compare with those.",
     "past_cushion": "You are deeper than your cushion. Come back up, and lay it close under your knees.",
+    "past_limit": "That is deeper than your plan goes. Come up a little, and rest there.",
+    "mind_arms_low": "Keep your arms lower than your shoulders.",
+    "mind_head_raised": "Keep your head raised on a pillow.",
+    "mind_pillow_between_knees": "Keep a pillow between your knees.",
     "lower_again_left": "Let your knees sink to the left once more, for the rest of this hold.",
     "lower_again_right": "Let your knees sink to the right once more, for the rest of this hold.",
     "other_side_first": "That is fine, we take this side first.",
@@ -48,6 +52,10 @@ _LINES = {
     "too_much_before": "Above five is too much for today. Rest for two days, and begin one level lower then. "
     "If it is sharp or does not settle, consider asking a health professional.",
     "too_much_after": "Above five is too much. Rest for two days, and begin one level lower then. "
+    "If it is sharp or does not settle, consider asking a health professional.",
+    "above_plan_before": "That is more than your plan allows. Rest for two days, then begin one level lower. "
+    "If it is sharp or does not settle, consider asking a health professional.",
+    "above_plan_after": "That is more than your plan allows. Rest for two days, then begin one level lower. "
     "If it is sharp or does not settle, consider asking a health professional.",
     "stop_sharp": "Thank you for saying so. Rest for two days, and begin one level lower then. "
     "If it does not settle, consider asking a health professional.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kneeroll.coach.holds import DEPTH_DEG, follow_rest
 from kneeroll.coach.phrases import advice_key
-from kneeroll.coach.state import CoachState
+from kneeroll.coach.state import PAST_CEILING, WAITING, Ceiling, CoachState
 from kneeroll.coach.table import Happening
 from kneeroll.coach.turn import SAME_CUE_S, Turn
 from kneeroll.events import ClockRuns, ClockWaits, DeepEnough, EndReason, Fault, Phase, TrackingFound, TrackingLost
@@ -21,11 +21,8 @@ PAUSE_S = 8.0
 """Without a breath: our own choice, about two breaths of somebody who rests."""
 SETTLE_S = 6.0
 """Between two movements: to hear how to lie for the next one, and to lie so."""
-PAST_CUSHION = "past_cushion"
-"""Why the clock waits when the knees are deeper than the cushion lets them: it lies elsewhere, or gives way."""
 AT_ONCE = ("camera_moved", "too_dark")
 """What is said as soon as it is seen, however lately something else was said."""
-WAITING = (Phase.NOT_IN_VIEW, Phase.LIE_DOWN, Phase.START_POSITION)
 
 
 def look(turn: Turn, reading: Reading) -> None:
@@ -34,7 +31,7 @@ def look(turn: Turn, reading: Reading) -> None:
     if turn.state.phase is Phase.TRACKING_LOST:
         _look_again(turn, reading)
     elif turn.state.phase is Phase.GET_READY:
-        if _is_known(reading):
+        if _is_known(reading) and not turn.state.to_mind:
             _begin_from_known(turn, reading.view)
     elif turn.state.phase in WAITING:
         _wait_for_start(turn, reading)
@@ -42,7 +39,7 @@ def look(turn: Turn, reading: Reading) -> None:
         turn.emit(TrackingLost(turn.t_s, reading.blockers))
         turn.say("tracking_lost", within_s=SAME_CUE_S)
     _follow_knees(turn, body)
-    _follow_cushion(turn, body)
+    follow_ceiling(turn, body)
     steps = {Phase.LOWER: _lower, Phase.HOLD: _hold, Phase.BACK_TO_CENTRE: _back}
     if turn.state.phase in steps:
         steps[turn.state.phase](turn, body)
@@ -79,6 +76,8 @@ def _look_again(turn: Turn, reading: Reading) -> None:
 def _wait_for_start(turn: Turn, reading: Reading) -> None:
     before = turn.state.phase
     if _is_known(reading):
+        if turn.state.to_mind:
+            return
         if turn.state.step == 0:
             _begin_from_known(turn, reading.view)
         elif turn.t_s - turn.state.phase_since_s >= SETTLE_S:
@@ -110,7 +109,7 @@ def _follow_knees(turn: Turn, body: BodyState) -> None:
             turn.put(passed_centre=True)
     if body.seen and abs(body.knee_drop_deg) < CENTRE_DEG:
         turn.put(passed_centre=True)
-    if body.seen and not rest.resting and knee_speed_deg_s(rest.recent) > RULES[Fault.RUSHED].limit:
+    if body.seen and not rest.resting and knee_speed_deg_s(rest.recent) > turn.state.top_speed_deg_s:
         turn.note_fault(Fault.RUSHED)
     if rest.resting and not before.resting and turn.state.phase in (Phase.LOWER, Phase.HOLD, Phase.BACK_TO_CENTRE):
         passed_centre = turn.state.passed_centre
@@ -121,25 +120,30 @@ def _follow_knees(turn: Turn, body: BodyState) -> None:
             turn.note_fault(Fault.NOT_CENTRED)
 
 
-def _follow_cushion(turn: Turn, body: BodyState) -> None:
-    """Speak when the knees stay deeper than the cushion's height allows, by more than the error of what is seen."""
-    ceiling_deg, since_s = turn.state.ceiling_deg, turn.state.past_cushion_since_s
-    if ceiling_deg is None or not body.seen or abs(body.knee_drop_deg) - body.errors[0] <= ceiling_deg:
-        turn.put(past_cushion_since_s=None)
+def follow_ceiling(turn: Turn, body: BodyState) -> None:
+    """Speak when the knees stay deeper than the cushion, or the plan, lets them."""
+    ceiling, since_s = turn.state.ceiling, turn.state.past_ceiling_since_s
+    if ceiling is None or not body.seen or not _is_deeper(body, ceiling):
+        turn.put(past_ceiling_since_s=None)
         return
-    turn.put(past_cushion_since_s=turn.t_s if since_s is None else since_s)
-    if _is_past_cushion(turn) and turn.state.phase in (Phase.LOWER, Phase.HOLD):
-        turn.say(PAST_CUSHION, within_s=REPEAT_S)
+    turn.put(past_ceiling_since_s=turn.t_s if since_s is None else since_s)
+    if _is_past_ceiling(turn) and turn.state.phase in (Phase.LOWER, Phase.HOLD):
+        turn.say(ceiling.key, within_s=REPEAT_S)
 
 
-def _is_past_cushion(turn: Turn) -> bool:
-    since_s = turn.state.past_cushion_since_s
+def _is_deeper(body: BodyState, ceiling: Ceiling) -> bool:
+    return abs(body.knee_drop_deg) - (body.errors[0] if ceiling.by_more_than_its_error else 0.0) > ceiling.deg
+
+
+def _is_past_ceiling(turn: Turn) -> bool:
+    since_s = turn.state.past_ceiling_since_s
     return since_s is not None and turn.t_s - since_s >= SETTLED_S
 
 
 def _is_asked_up(turn: Turn) -> bool:
-    """Whether the person was told to come up onto the cushion: that way ends there, not in the middle."""
-    return turn.t_s - dict(turn.state.cue_times).get(PAST_CUSHION, -REPEAT_S) < REPEAT_S
+    """Whether the person was told to come up a little: that way ends there, not in the middle."""
+    said = dict(turn.state.cue_times)
+    return turn.t_s - max(said.get(key, -REPEAT_S) for key in PAST_CEILING) < REPEAT_S
 
 
 def _reason_to_leave(turn: Turn) -> EndReason:
@@ -165,8 +169,8 @@ def _lower(turn: Turn, body: BodyState) -> None:
 
 
 def _is_deep_enough(state: CoachState, side: Side, body: BodyState) -> bool:
-    usual_deg = state.usual_here_deg
-    return usual_deg is not None and body.seen and side.sign * body.knee_drop_deg >= usual_deg - NEAR_DEG
+    enough_deg = state.deep_enough_deg
+    return enough_deg is not None and body.seen and side.sign * body.knee_drop_deg >= enough_deg - NEAR_DEG
 
 
 def _hold(turn: Turn, body: BodyState) -> None:
@@ -198,15 +202,15 @@ def _run_clock(turn: Turn, body: BodyState) -> None:
     turn.put(watch=watch)
     faults = tuple(f for f in watch.standing if f in state.movement.faults)
     waits = tuple(f.value for f in faults) if body.seen else body.quality.reasons or ("not_seen",)
-    if _is_past_cushion(turn):
-        waits = (*waits, PAST_CUSHION)
+    if state.ceiling is not None and _is_past_ceiling(turn):
+        waits = (*waits, state.ceiling.key)
     for fault in faults:
         turn.note_fault(fault)
     if waits and waits != state.waits:
         turn.emit(ClockWaits(turn.t_s, waits))
     elif state.waits and not waits:
         turn.emit(ClockRuns(turn.t_s))
-        if any(reason in {*Fault, PAST_CUSHION} for reason in state.waits):
+        if any(reason in {*Fault, *PAST_CEILING} for reason in state.waits):
             turn.say("mended", within_s=SAME_CUE_S)
     turn.put(waits=waits)
     if not waits:

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 
 from kneeroll.coach.holds import Rest
 from kneeroll.events import BreathWay, Fault, Phase
-from kneeroll.faults import Watch
+from kneeroll.faults import RULES, Watch
 from kneeroll.movements import Judge, Movement, Sides
-from kneeroll.plans import Plan
+from kneeroll.plans import Mind, Plan
 from kneeroll.poses import Side
 from kneeroll.summaries import Usual
+
+WAITING = (Phase.NOT_IN_VIEW, Phase.LIE_DOWN, Phase.START_POSITION)
+"""The phases before the start position is known."""
+PAST_CEILING = PAST_CUSHION, PAST_LIMIT = "past_cushion", "past_limit"
+"""Why the clock waits when the knees are deeper than the cushion lets them (it lies elsewhere, or gives way), or the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """Where the way of the knees ends (degrees), and the key of what is said beyond it.
+
+    by_more_than_its_error: only what is surely beyond counts; a limit of the plan counts as it is seen.
+    """
+
+    key: str
+    deg: float
+    by_more_than_its_error: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +41,7 @@ class CoachState:
     sighted: a camera looks on. tells_hands: a raised hand could be told now.
     done: the sides of the holds that are done in this movement (None where it has no sides).
     reminded: in this hold it was said to keep breathing.
+    minded: how many of the plan's words about how to lie have been said.
     """
 
     plan: Plan
@@ -52,7 +71,8 @@ class CoachState:
     waits: tuple[str, ...] = ()
     watch: Watch = field(default_factory=Watch)
     seen_faults: tuple[Fault, ...] = ()
-    past_cushion_since_s: float | None = None
+    past_ceiling_since_s: float | None = None
+    minded: int = 0
     done: tuple[Side | None, ...] = ()
     centred_since_s: float | None = None
     passed_centre: bool = True
@@ -67,19 +87,33 @@ class CoachState:
         return self.plan.steps[self.step]
 
     @property
+    def to_mind(self) -> tuple[Mind, ...]:
+        """How to lie, as far as it has not been said: the first movement waits for it."""
+        return self.plan.limits.mind[self.minded :]
+
+    @property
     def by_clock(self) -> bool:
         """Whether the clock leads: nobody looks on, or what is done cannot be judged by its looks."""
         return not self.sighted or self.movement.judged_by is Judge.CLOCK
 
     @property
-    def usual_here_deg(self) -> float | None:
-        """How deep the knees usually rest on this side; None where nobody knows."""
-        return self.usual.drop_deg.get(self.side) if self.side is not None else None
+    def deep_enough_deg(self) -> float | None:
+        """Where the knees usually rest on this side, or as deep as the plan lets them; None where nobody knows."""
+        usual_deg = self.usual.drop_deg.get(self.side) if self.side is not None else None
+        return min((deg for deg in (usual_deg, self.plan.limits.ceiling_deg) if deg is not None), default=None)
 
     @property
-    def ceiling_deg(self) -> float | None:
-        """Where the cushion under the knees ends their way; None where there is none, or nobody knows its height."""
-        return self.movement.cushion.ceiling_deg(self.plan.cushion_cm)
+    def ceiling(self) -> Ceiling | None:
+        """What ends the way of the knees first: the cushion under them, or the plan; None where neither does."""
+        cushion_deg, limit_deg = self.movement.cushion.ceiling_deg(self.plan.cushion_cm), self.plan.limits.ceiling_deg
+        if limit_deg is not None and (cushion_deg is None or limit_deg <= cushion_deg):
+            return Ceiling(PAST_LIMIT, limit_deg, by_more_than_its_error=False)
+        return None if cushion_deg is None else Ceiling(PAST_CUSHION, cushion_deg, by_more_than_its_error=True)
+
+    @property
+    def top_speed_deg_s(self) -> float:
+        """Knees that move faster are rushed: by the plan, or by the rule for everybody."""
+        return min(self.plan.limits.top_speed_deg_s or inf, RULES[Fault.RUSHED].limit)
 
     @property
     def next_side(self) -> Side | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kneeroll.coach.holds import Rest
 from kneeroll.coach.phrases import lasts_s, lower_key, spoken
-from kneeroll.coach.state import CoachState
+from kneeroll.coach.state import WAITING, CoachState
 from kneeroll.coach.table import Happening, next_phase
 from kneeroll.events import (
     BreathPaced,
@@ -59,6 +59,13 @@ class Turn:
         self.emit(CueGiven(self.t_s, key, text, bell))
         self.put(cue_times=tuple((times | {key: self.t_s}).items()), spoke_s=self.t_s)
         self.put(words_s=(begins_s, begins_s + lasts_s(text)))
+
+    def say_what_to_mind(self) -> None:
+        """Before the first movement, when the voice is free: how to lie, a line at a time."""
+        state = self.state
+        if state.to_mind and state.phase in (Phase.GET_READY, *WAITING) and self.t_s >= state.words_s[1]:
+            self.put(minded=state.minded + 1)
+            self.say(f"mind_{state.to_mind[0].value}")
 
     def go(self, happening: Happening) -> bool:
         """Follow the table; True when the phase changed."""

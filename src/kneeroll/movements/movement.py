@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from kneeroll.checks import Checks
+from kneeroll.checks import Checks, shown
 from kneeroll.errors import InvalidMovement
 from kneeroll.events import Fault
 from kneeroll.movements.cushion import Cushion
@@ -213,7 +213,7 @@ def _breath(value: object) -> Breath:
 def _table(name: str, value: object, needed: Mapping[str, str]) -> dict[str, Any]:
     if not isinstance(value, dict):
         keys = ", ".join(f"{key} = {example}" for key, example in needed.items())
-        raise InvalidMovement(f"{name} is {value!r}; write {name} = {{ {keys} }}")
+        raise InvalidMovement(f"{name} is {shown(value)}; write {name} = {{ {keys} }}")
     _check_keys(value, needed, within=f"{name}.")
     return value
 

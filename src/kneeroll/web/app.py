@@ -91,7 +91,7 @@ def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phon
             request,
             plan=plan,
             doses=doses(plan, language),
-            movements=known.values(),
+            movements=[one for one in known.values() if not plan.limits.forbid(one)],
             ready_s=ready_choices(plan),
             choices=choices(plan, known, language),
             heights_cm=HEIGHTS_CM,

@@ -18,7 +18,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 from kneeroll.cameras.picture import decode_picture
 from kneeroll.coach.phrases import advice_key
-from kneeroll.errors import JournalUnavailable, UnreadableClip
+from kneeroll.errors import InvalidPlan, JournalUnavailable, UnreadableClip
 from kneeroll.estimators import Estimator
 from kneeroll.events import Comfort, Event, Request, SessionEnded, StopReason, to_record
 from kneeroll.journal import Journal, SessionWriter
@@ -132,6 +132,8 @@ class Live:
             return
         try:
             await self._in_worker(self._begin, self._wished(message), _answer(message))
+        except InvalidPlan as error:
+            await self._send({"problem": str(error)})
         except JournalUnavailable as error:
             await self._send({"problem": self._unkept(error)})
 
@@ -140,7 +142,14 @@ class Live:
         plan, chosen, ready_s = self._plan, message.get("movement"), message.get("get_ready_s")
         if isinstance(chosen, str) and chosen in self._known:
             movement = self._known[chosen]
-            plan = Plan(movement.name, plan.first_side, movements=(movement,), get_ready_s=plan.get_ready_s)
+            plan = Plan(
+                movement.name,
+                plan.first_side,
+                movements=(movement,),
+                get_ready_s=plan.get_ready_s,
+                stop_above=plan.stop_above,
+                limits=plan.limits,
+            )
         if isinstance(ready_s, int | float) and (ready_s == 0 or READY_S[0] <= ready_s <= READY_S[1]):
             plan = replace(plan, get_ready_s=float(ready_s))
         surface, height_cm = message.get("surface"), message.get("cushion_cm")
@@ -232,7 +241,7 @@ class Live:
                 "side": coach.side.value if coach.side else "",
                 "done_s": round(coach.in_posture_s, 2),
                 "target_s": coach.movement.hold_s,
-                "usual_deg": coach.usual_here_deg,
+                "usual_deg": coach.deep_enough_deg,
                 "events": [_told(e, self._translate) for e in events],
             }
             if ended:
