@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from kneeroll.care.screening import CHANGED, NOTHING_LEFT, questions
 from kneeroll.coach.phrases import all_phrases
 from kneeroll.coach.state import PAST_CEILING
 from kneeroll.events import EndReason, Fault, Phase
@@ -55,6 +56,9 @@ def _named() -> Iterator[tuple[str, str]]:
     for movement in catalogue().values():
         for text in (movement.name, *movement.say.values(), *movement.not_for):
             yield "movements/catalogue", text
+    for question in questions():
+        yield from (("care/screening.toml", text) for text in (question.ask, question.say))
+    yield from (("care/screening.py", text) for text in (CHANGED, NOTHING_LEFT))
     yield from (("plans", plan.name) for plan in (default_plan(), Plan()))
     yield "web/pages.py", DISCLAIMER
     yield from (("web/pages.py", text) for text in VIEWS.values())

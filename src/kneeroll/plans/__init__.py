@@ -4,7 +4,7 @@
 20.0
 """
 
-from kneeroll.plans.file import MOST_MOVEMENTS, PARTS, READY_S, default_plan, parse_plan, read_plan, write_plan
+from kneeroll.plans.file import MOST_MOVEMENTS, PARTS, READY_S, default_plan, parse_limits, parse_plan, read_plan, write_plan
 from kneeroll.plans.limits import NO_LIMITS, Limits, Mind
 from kneeroll.plans.plan import OBSERVE, TOO_MUCH, Day, Plan
 
@@ -20,6 +20,7 @@ __all__ = [
     "Mind",
     "Plan",
     "default_plan",
+    "parse_limits",
     "parse_plan",
     "read_plan",
     "write_plan",

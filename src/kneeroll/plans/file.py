@@ -115,7 +115,8 @@ def _time(key: str, value: object) -> time:
     raise InvalidPlan(f'{key} is {shown(value)}; write "07:30", or one of ' + ", ".join(f'"{part}"' for part in PARTS))
 
 
-def _limits(key: str, value: object) -> Limits:
+def parse_limits(key: str, value: object) -> Limits:
+    """The limits that a table says; `key` names it in a message."""
     if not isinstance(value, dict):
         raise InvalidPlan(f"{key} is {shown(value)}; write its keys under [{key}]")
     _CHECK.known(value, _READ_LIMITS, f"{key}.")
@@ -150,5 +151,5 @@ _READ: dict[str, Callable[[str, object], Any]] = {
     "days": _days,
     "times": _times,
     "stop_above": partial(_CHECK.whole, low=1, high=TOO_MUCH),
-    "limits": _limits,
+    "limits": parse_limits,
 }
