@@ -1,6 +1,7 @@
 """`make bench`: all numbers. `make bench BENCH=truth` (or landmarks, coach, speed, live, delay, sound): one part.
+"""`make bench`: all numbers. `make bench BENCH=truth` (or landmarks, coach, speed, live, sound, outcomes): one part.
 
-`--readme` writes the figures of the README and of docs/network.md, and `bench/truth.md`, anew.
+`--readme` writes the figures of the README, of docs/network.md and docs/progress.md, and `bench/truth.md`, anew.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 from bench import coach, delay, landmarks, live, readme, sound, speed, truth
+from bench import coach, landmarks, live, outcomes, readme, sound, speed, truth
 
 PARTS: dict[str, Callable[[bool], str]] = {
     "truth": lambda write: truth.for_readme(truth.report(write=write)),
@@ -18,9 +20,11 @@ PARTS: dict[str, Callable[[bool], str]] = {
     "live": lambda _: live.for_readme(live.main([])),
     "delay": lambda _: delay.for_readme(delay.report()),
     "sound": lambda _: sound.for_readme(sound.report()),
+    "outcomes": lambda _: outcomes.table(outcomes.report()),
 }
 
-PAGES = {"landmarks": readme.README.parent / "docs" / "network.md"}
+_DOCS = readme.README.parent / "docs"
+PAGES = {"landmarks": _DOCS / "network.md", "outcomes": _DOCS / "progress.md"}
 """Where a part's figures stand, if not in the README."""
 
 

@@ -1,0 +1,66 @@
+"""How far two measurements of the same person lie apart when nothing changed: their own measuring error. Pure.
+
+>>> Repeatability(3.0, 12).mdc95(7)
+3.14
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from math import sqrt
+
+import numpy as np
+
+from kneeroll.languages import Translate
+from kneeroll.outcomes.readings import Measure, Sitting, angle_of
+from kneeroll.poses import Side
+
+FIRST_WEEK = timedelta(days=7)
+LEAST_REPEATS = 6
+"""With fewer free repeats the error itself would be known to worse than a third."""
+MDC95 = 1.96 * sqrt(2)
+"""Smallest believable change in standard errors of measurement (Weir 2005)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatability:
+    """sem: standard error of measurement, in the unit of what is measured; None with fewer than `LEAST_REPEATS` repeats.
+
+    repeats: how many measurements there were beyond the first of each series (degrees of freedom).
+    """
+
+    sem: float | None
+    repeats: int
+
+    def mdc95(self, n: int = 1) -> float | None:
+        """The smallest change between two means of `n` measurements each that is believable (95 %), None where not known."""
+        return None if self.sem is None else round(MDC95 * self.sem / sqrt(n), 2)
+
+    def told(self, _: Translate) -> str:
+        """In words of a language."""
+        mdc95 = self.mdc95()
+        if mdc95 is None:
+            return _("Your own measuring error is not known yet: it needs {more} more repeats in one session.").format(
+                more=LEAST_REPEATS - self.repeats
+            )
+        words = _("From one time to the next, less than {degrees}° of difference may be nothing but measuring error.")
+        return words.format(degrees=f"{mdc95:.0f}")
+
+
+def repeatability(sittings: Iterable[Sitting], measure: Measure) -> Repeatability:
+    """This person's own measuring error of an angle, from the repeats within each session of the first week.
+
+    The variance within each session and side, pooled. What repeats stretch comes on top, so that it is rather too large.
+    """
+    ordered = sorted(sittings, key=lambda s: s.started_at)
+    series = [
+        [m.value for h in s.summary.holds if h.side is side and (m := angle_of(h, measure)).value is not None]
+        for s in ordered
+        if s.started_at < ordered[0].started_at + FIRST_WEEK
+        for side in Side
+    ]
+    squares = sum(float(np.var(values)) * len(values) for values in series if values)
+    repeats = sum(len(values) - 1 for values in series if values)
+    return Repeatability(sqrt(squares / repeats) if repeats >= LEAST_REPEATS else None, repeats)
