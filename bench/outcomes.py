@@ -55,6 +55,7 @@ class Person:
         if self.whole:
             value = np.clip(np.round(value), 0, 10)
         kept = rng.random(self.days) < self.seen
+        kept[0] = True  # the first session is where counting begins
         return tuple(Reading(START + timedelta(days=d), v, self.error) for d, v in zip(day[kept], value[kept], strict=True))
 
 

@@ -29,8 +29,8 @@ LEAST_ERROR = 0.05
 class Levels:
     """What the blocks tell, in the unit of the readings.
 
-    first: level of the first block. week_error: standard error of the mean of one usual week. change: last block minus first, with
-    its standard error; odds: probability that the last is higher. The last three are NaN with one block alone.
+    first: level of the first block. week_error: standard error of the mean of one usual week. change: last block minus first,
+    with its standard error; odds: probability that the last is higher. The last three are NaN with one block alone.
     """
 
     first: float

@@ -111,7 +111,7 @@ def angle_readings(
     found = []
     for sitting in _cold(sittings):
         hold = next((h for h in sitting.summary.holds if h.side is side), None)
-        setup = _setup(sitting, hold, movements) if hold else None
+        setup = setup_of(sitting, hold, movements) if hold else None
         angle = angle_of(hold, measure) if hold else UNMEASURED
         if setup and angle.value is not None and angle.error is not None:
             found.append(Reading(sitting.started_at, angle.value, hypot(angle.error, own_sem or 0.0), setup))
@@ -195,7 +195,7 @@ def angle_of(hold: HoldSummary, measure: Measure) -> Measured:
     return hold.knee_drop_deg if measure is Measure.KNEE_DROP else hold.trunk_twist_deg
 
 
-def _setup(sitting: Sitting, hold: HoldSummary, known: Mapping[str, Movement]) -> SetUp | None:
+def setup_of(sitting: Sitting, hold: HoldSummary, known: Mapping[str, Movement]) -> SetUp | None:
     """How a hold was done; None where its movement is unknown or does not let the knees rest at their depth."""
     plain = SetUp(view=sitting.summary.view, surface=sitting.surface)
     begun = [e.movement for e in sitting.events if isinstance(e, MovementStarted) and e.t_s <= hold.start_s]

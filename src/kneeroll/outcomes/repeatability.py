@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from math import sqrt
@@ -14,8 +15,8 @@ from math import sqrt
 import numpy as np
 
 from kneeroll.languages import Translate
-from kneeroll.outcomes.readings import Measure, Sitting, angle_of
-from kneeroll.poses import Side
+from kneeroll.movements import Movement, catalogue
+from kneeroll.outcomes.readings import Measure, Sitting, angle_of, setup_of
 
 FIRST_WEEK = timedelta(days=7)
 LEAST_REPEATS = 6
@@ -49,18 +50,20 @@ class Repeatability:
         return words.format(degrees=f"{mdc95:.0f}")
 
 
-def repeatability(sittings: Iterable[Sitting], measure: Measure) -> Repeatability:
+def repeatability(sittings: Iterable[Sitting], measure: Measure, known: Mapping[str, Movement] | None = None) -> Repeatability:
     """This person's own measuring error of an angle, from the repeats within each session of the first week.
 
-    The variance within each session and side, pooled. What repeats stretch comes on top, so that it is rather too large.
+    The variance within each session, side and set-up, pooled. What repeats stretch comes on top, so that it is rather too large.
+    known: movements by id (those that ship with kneeroll).
     """
+    movements = catalogue() if known is None else known
     ordered = sorted(sittings, key=lambda s: s.started_at)
-    series = [
-        [m.value for h in s.summary.holds if h.side is side and (m := angle_of(h, measure)).value is not None]
-        for s in ordered
-        if s.started_at < ordered[0].started_at + FIRST_WEEK
-        for side in Side
-    ]
-    squares = sum(float(np.var(values)) * len(values) for values in series if values)
-    repeats = sum(len(values) - 1 for values in series if values)
+    series = defaultdict[object, list[float]](list)
+    for sitting in ordered:
+        for hold in sitting.summary.holds:
+            value, setup = angle_of(hold, measure).value, setup_of(sitting, hold, movements)
+            if sitting.started_at < ordered[0].started_at + FIRST_WEEK and setup and value is not None:
+                series[sitting.started_at, hold.side, setup].append(value)
+    squares = sum(float(np.var(values)) * len(values) for values in series.values())
+    repeats = sum(len(values) - 1 for values in series.values())
     return Repeatability(sqrt(squares / repeats) if repeats >= LEAST_REPEATS else None, repeats)

@@ -21,13 +21,11 @@ from kneeroll.outcomes.readings import Measure, Reading, SetUp
 from kneeroll.poses import Floats, Side
 
 BLOCK_DAYS = 28
-BLOCKS_KEPT = 3
-"""The last so many whole blocks tell how much it wanders, beside the first."""
 LEAST_READINGS = 8
 """In the first block and in the last one; of a weekly measure `LEAST_WEEKS`."""
 LEAST_WEEKS = 3
-SURE = 0.975
-"""Odds from which a change is called one: two statements in twelve weeks are wrong in at most one of twenty people."""
+SURE = 0.985
+"""Odds from which a change is called one: in twelve weeks without a change at most one person in twenty is told of one."""
 WOBBLE = 1.96 * np.sqrt(2)
 MEDIAN_DAYS = 7
 LEAST_FOR_MEDIAN = 3
@@ -120,7 +118,7 @@ def trend(readings: Sequence[Reading], now: datetime, measure: Measure, side: Si
     odds = change = change_error = band = None
     corrected = False
     if (block == 0).sum() >= least:
-        used = (block == 0) | ((block >= max(1, whole - BLOCKS_KEPT)) & (block < whole) & (lacks is Lack.NOTHING))
+        used = (block == 0) | ((block == whole - 1) & (lacks is Lack.NOTHING))
         shifts = _shifts([kept[i] for i in np.flatnonzero(used)], least=len(kept) if measure.weekly else LEAST_OF_PART)
         corrected = shifts.shape[1] > 0
         found = levels(day[used], value[used], error[used], block[used], shifts)
