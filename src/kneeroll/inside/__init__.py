@@ -4,7 +4,7 @@
 >>> change = lengthening(Angles(twist_deg=-30.0, swing_deg=-30.0))  # knees to the right
 >>> tuck, drop = change.of("external_oblique", Side.LEFT)
 >>> f"{drop:+.0f} %"
-'+8 %'
+'+9 %'
 """
 
 from kneeroll.inside.chain import STRAIGHT, Angles

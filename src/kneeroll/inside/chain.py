@@ -6,7 +6,7 @@ to the side; a thigh bends at the hip and then swings about the pelvis' long axi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,13 +41,10 @@ STRAIGHT = Angles(hip_flexion_deg=0.0, knee_flexion_deg=0.0, lumbar_flexion_deg=
 def turned(body: Body, angles: Angles, sharing: str) -> tuple[Floats, Floats]:
     """Rotation (..., B, 3, 3) and shift (..., B, 3) in mm that take each body from standing straight to where it is."""
     twist, swing, hip, knee, bend = np.broadcast_arrays(
-        *(np.radians(np.asarray(a, float)) for a in (
-            angles.twist_deg, angles.swing_deg, angles.hip_flexion_deg, angles.knee_flexion_deg, angles.lumbar_flexion_deg,
-        ))
-    )  # fmt: skip
+        *(np.radians(np.asarray(getattr(angles, f.name), float)) for f in fields(angles))
+    )
     joints = _about(body.joint_normal, -twist[..., None] * body.sharing[sharing]) @ _about(_SIDE, -bend[..., None] * body.bend)
     thigh = _about(_UP, swing) @ _about(_SIDE, hip)
-    shin = thigh @ _about(_SIDE, -knee)
     rotation, shift = [np.broadcast_to(np.eye(3), thigh.shape)], [np.zeros(thigh.shape[:-1])]
 
     def carry(parent: int, joint: Floats, at: Floats) -> None:
@@ -60,7 +57,7 @@ def turned(body: Body, angles: Angles, sharing: str) -> tuple[Floats, Floats]:
     for hips in body.hips:
         carry(PELVIS, thigh, hips)
     for side, knees in enumerate(body.knees):
-        carry(chest + 1 + side, np.swapaxes(thigh, -1, -2) @ shin, knees)
+        carry(chest + 1 + side, _about(_SIDE, -knee), knees)
     for shoulders in body.shoulders:
         carry(chest, np.broadcast_to(np.eye(3), thigh.shape), shoulders)
     return np.stack(rotation, axis=-3), np.stack(shift, axis=-2)
@@ -88,8 +85,7 @@ def line_lengths(body: Body, angles: Angles, sharing: str) -> Floats:
     lengths[..., wall] = _on_wall(body, (start[..., wall, :] - move) @ turn, (end[..., wall, :] - move) @ turn)
     centre = body.hips[lines.hip_side]
     lengths[..., hip] = _round_hip(start[..., hip, :] - centre, end[..., hip, :] - centre, lines.hip_radius)
-    whole: Floats = np.add.reduceat(lengths, lines.first, axis=-1)
-    return whole
+    return np.add.reduceat(lengths, lines.first, axis=-1)
 
 
 def _on_wall(body: Body, start: Floats, end: Floats) -> Floats:
@@ -106,7 +102,8 @@ def _on_wall(body: Body, start: Floats, end: Floats) -> Floats:
     angle, out, y = np.moveaxis(first + (polar(end) - first) * _WALL_STEPS, -1, 0)
     across = np.stack([np.cos(angle), np.sin(angle)], axis=-1) * out[..., None] * scale
     steps: Floats = np.hypot(np.linalg.norm(np.diff(across, axis=-2), axis=-1), np.diff(y, axis=-1))
-    return steps.sum(axis=-1)
+    whole: Floats = steps.sum(axis=-1)
+    return whole
 
 
 def _round_hip(start: Floats, end: Floats, radius: Floats) -> Floats:

@@ -55,7 +55,7 @@ def lengthening(angles: Angles, sharing: str = IN_VIVO) -> Lengthening:
     >>> change = lengthening(Angles(twist_deg=[-15.0, -30.0], swing_deg=[-15.0, -30.0]))
     >>> tuck, drop = change.of("external_oblique", Side.LEFT)
     >>> drop.round()
-    array([3., 8.])
+    array([4., 9.])
     """
     held = line_lengths(body(), angles, sharing)
     middle = line_lengths(body(), replace(angles, twist_deg=0.0, swing_deg=0.0), sharing)
