@@ -54,7 +54,7 @@ def test_without_a_yes_nothing_speaks_against_it() -> None:
 
 
 def test_every_row_is_in_this_test_and_every_id_is_there_once() -> None:
-    assert IDS == list(ROWS)
+    assert list(ROWS) == IDS
 
 
 @pytest.mark.parametrize("id", ROWS)

@@ -117,7 +117,7 @@ class Journal:
     ) -> SessionWriter:
         """A new session; it is unfinished until `finish`."""
         row = SessionRow(
-            id=uuid.uuid4().hex, started_at=_utc(started_at), kind=kind, clip=clip, engine=engine,
+            id=uuid.uuid4().hex, started_at=as_kept(started_at), kind=kind, clip=clip, engine=engine,
             estimator=estimator, plan=plan, view=None, reasons=[], duration_s=0.0, end_reason=None, deleted_at=None,
         )  # fmt: skip
         session_id = row.id
@@ -131,7 +131,7 @@ class Journal:
 
     def deleted(self, before: datetime | None = None) -> list[SessionEntry]:
         """The deleted sessions that can still be brought back, newest first; with `before` those deleted before it."""
-        return self._listed(SessionRow.deleted_at.is_not(None) if before is None else SessionRow.deleted_at < _utc(before))
+        return self._listed(SessionRow.deleted_at.is_not(None) if before is None else SessionRow.deleted_at < as_kept(before))
 
     def _listed(self, which: sa.ColumnElement[bool]) -> list[SessionEntry]:
         ended = sa.select(sa.func.count()).where(EventRow.session_id == SessionRow.id, EventRow.kind == HoldEnded.kind)
@@ -200,7 +200,7 @@ class Journal:
 
     def write(self, entry: Entry) -> None:
         """Add something said between sessions; it is kept when this returns."""
-        row = DiaryRow(at=_utc(entry.at), kind=entry.kind, record=entry_to_record(entry))
+        row = DiaryRow(at=as_kept(entry.at), kind=entry.kind, record=entry_to_record(entry))
         with self.store.transaction() as transaction:
             transaction.add(row)
 
@@ -214,7 +214,7 @@ class Journal:
 
     def delete(self, session_id: str, at: datetime) -> None:
         """Hide one session at once; until it is erased it can be brought back."""
-        self._mark(session_id, _utc(at))
+        self._mark(session_id, as_kept(at))
 
     def undelete(self, session_id: str) -> None:
         """Bring a deleted session back."""
@@ -293,7 +293,7 @@ class SessionWriter:
         self._events, self._states, self._written_s = [], [], t_s
 
 
-def _utc(moment: datetime) -> str:
+def as_kept(moment: datetime) -> str:
     """Always of the same length, so that text is ordered as time is."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
