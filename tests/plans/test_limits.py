@@ -47,7 +47,7 @@ def test_the_sum_is_at_most_each_number(a: Limits) -> None:
         (Limits(longest_hold_s=5), {"breath_paced_rolls", "bridge", "cat_cow"}),
         (Limits(rolls_only=True), {m.id for m in ALL.values() if m.family == "knee_rolls"}),
     ],
-    ids=str,
+    ids=lambda value: " ".join(sorted(value.record())) if isinstance(value, Limits) else "",
 )
 def test_each_limit_forbids_what_it_must_and_nothing_else(limits: Limits, allowed: set[str]) -> None:
     assert {id for id, movement in ALL.items() if not limits.forbid(movement)} == allowed
