@@ -6,6 +6,7 @@
     ├── InvalidPlan         a plan file that does not say what it must
     ├── InvalidMovement     a movement file that does not say what it must
     ├── JournalUnavailable  the journal cannot be opened or written
+    ├── NotExported         the folder of an export cannot be written
     └── IllegalSignal       a signal that the coach cannot take (misuse by the program)
 
 A message says what was wrong, with the value, and what to do about it.
@@ -34,6 +35,10 @@ class InvalidMovement(KneerollError):
 
 class JournalUnavailable(KneerollError):
     """The journal cannot be opened, read or written."""
+
+
+class NotExported(KneerollError):
+    """An export that cannot be written; nothing is left behind."""
 
 
 class IllegalSignal(KneerollError):

@@ -1,4 +1,4 @@
-"""`kneeroll journal backup`, `restore`, `check`, `erase` on the command line."""
+"""`kneeroll journal backup`, `restore`, `check`, `erase`, `export` on the command line."""
 
 from __future__ import annotations
 
@@ -83,3 +83,18 @@ def test_nothing_is_erased_without_a_yes(kneeroll, args):
 @pytest.mark.parametrize("args", [[], ["3f", "--everything"]])
 def test_erase_takes_one_session_or_everything(kneeroll, args):
     assert kneeroll("journal", "erase", *args, "--yes").stderr == "kneeroll: give one session, or --everything\n"
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_everything_is_exported_and_named(kneeroll, tmp_path, form):
+    pytest.importorskip("pyarrow")
+    keep()
+    said = kneeroll("journal", "export", tmp_path / "out", *(["--parquet"] if form == "parquet" else []))
+    assert said.exit_code == 0
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {
+        "datapackage.json", *(f"{table}.{form}" for table in ("sessions", "holds", "events", "traces", "diary")),
+    }  # fmt: skip
+    assert f"traces.{form}" in said.stdout
+    assert kneeroll("journal", "export", tmp_path / "out").stderr == (
+        f"kneeroll: There is {tmp_path / 'out'} already; give the name of a new folder\n"
+    )

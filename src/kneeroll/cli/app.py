@@ -202,6 +202,18 @@ def journal_erase(
     _with_journal(lambda book: erase_for_good(book, session, sure=yes))
 
 
+@journal_app.command("export", epilog="Example: kneeroll journal export my_weeks --parquet")
+def journal_export(
+    folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="FOLDER")],
+    parquet: Annotated[bool, typer.Option("--parquet", help="As Parquet, not CSV: smaller and faster; needs pyarrow.")] = False,
+) -> None:
+    """Write everything but deleted sessions as tables, with a dictionary of the columns (datapackage.json)."""
+    from kneeroll.cli.journal import export_to
+    from kneeroll.journal.export import Format
+
+    _with_journal(lambda book: export_to(book, folder, Format.PARQUET if parquet else Format.CSV))
+
+
 def _with_journal(action: Callable[[Journal], T]) -> T:
     from kneeroll.errors import KneerollError
     from kneeroll.journal import Journal

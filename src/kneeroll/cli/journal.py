@@ -1,4 +1,4 @@
-"""`kneeroll journal backup`, `restore`, `check`, `erase`: the journal as a whole."""
+"""`kneeroll journal backup`, `restore`, `check`, `erase`, `export`: the journal as a whole."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress
 from rich.table import Table
 
 from kneeroll.errors import JournalUnavailable
 from kneeroll.journal import Journal
+from kneeroll.journal.export import Format, export
 from kneeroll.journal.upkeep import Soundness, backup, check, erase, erase_everything, restore
 
 SOUND, UNSOUND = 0, 3
@@ -59,6 +61,15 @@ def erase_for_good(journal: Journal, beginning: str | None, *, sure: bool) -> No
         else:
             erase(journal, [session_id])
     typer.echo("Erased. What you copied or exported to another place is still there.")
+
+
+def export_to(journal: Journal, folder: Path, form: Format) -> None:
+    """Write everything as tables and say what is where."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Exporting", total=None)
+        export(journal, folder, form, lambda done, of: progress.update(task, completed=done, total=of))
+    typer.echo(f"{folder} has {', '.join(sorted(p.name for p in folder.iterdir()))}. They are not encrypted: keep them well.")
 
 
 def _find_any(journal: Journal, beginning: str) -> str:
