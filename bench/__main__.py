@@ -1,4 +1,5 @@
 """`make bench`: all numbers. `make bench BENCH=truth` (or landmarks, coach, speed, live, delay, sound, outcomes): one part.
+"""`make bench`: all numbers. `make bench BENCH=truth` (or landmarks, coach, speed, live, journal, sound): one part.
 
 `--readme` writes the figures of the README, of docs/network.md and docs/progress.md, and `bench/truth.md`, anew.
 """
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 from bench import coach, delay, landmarks, live, outcomes, readme, sound, speed, truth
+from bench import coach, journal, landmarks, live, readme, sound, speed, truth
 
 PARTS: dict[str, Callable[[bool], str]] = {
     "truth": lambda write: truth.for_readme(truth.report(write=write)),
@@ -17,6 +19,7 @@ PARTS: dict[str, Callable[[bool], str]] = {
     "speed": lambda _: speed.for_readme(speed.report()),
     "live": lambda _: live.for_readme(live.main([])),
     "delay": lambda _: delay.for_readme(delay.report()),
+    "journal": lambda _: journal.report(),
     "sound": lambda _: sound.for_readme(sound.report()),
     "outcomes": lambda _: outcomes.table(outcomes.report()),
 }

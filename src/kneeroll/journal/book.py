@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session as Transaction
 
@@ -21,9 +22,9 @@ from kneeroll.errors import JournalUnavailable
 from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_record, to_record
 from kneeroll.journal.store import Store, data_folder
 from kneeroll.journal.tables import DiaryRow, EventRow, HoldRow, SessionRow, TraceRow
-from kneeroll.journal.traces import pack, unpack
+from kneeroll.journal.traces import COLUMNS, join, pack, unpack, unpack_table
 from kneeroll.languages import Translate
-from kneeroll.poses import BodyState, Side, Surface, View
+from kneeroll.poses import BodyState, Floats, Side, Surface, View
 from kneeroll.summaries import HoldSummary, SessionSummary, Usual, hold_from_record
 
 COMMIT_EVERY_S = 1.0
@@ -159,7 +160,7 @@ class Journal:
                 raise KeyError(session_id)
             events = [from_record(r.record) for r in _of(transaction, EventRow, session_id)]
             holds = tuple(hold_from_record(r.record) for r in _of(transaction, HoldRow, session_id))
-            states = _states(transaction, session_id)
+            states = [state for piece in _packed(transaction, session_id) for state in unpack(*piece)]
             view = View(row.view) if row.view else None
             if row.end_reason is None:
                 holds = summarise(events, states, view=view, blockers=(), engine=row.engine, estimator=row.estimator).holds
@@ -168,10 +169,12 @@ class Journal:
                 tuple(row.reasons), tuple(events), holds, tuple(states),
             )  # fmt: skip
 
-    def states(self, session_id: str) -> list[BodyState]:
-        """The angle trace of one session alone: what a small picture of it needs."""
+    def trace(self, session_id: str) -> dict[str, Floats]:
+        """The angle trace of one session alone, columns by name: what a small picture of it needs."""
         with self.store.transaction() as transaction:
-            return _states(transaction, session_id)
+            pieces = [unpack_table(*piece) for piece in _packed(transaction, session_id)]
+        table = np.concatenate(pieces) if pieces else np.empty((0, len(COLUMNS)))
+        return dict(zip(COLUMNS, table.T, strict=True))
 
     def usual(self) -> Usual:
         """What the last sessions before a camera have in common: depths are medians, where there are enough holds."""
@@ -287,10 +290,20 @@ class SessionWriter:
                     "reasons": list(summary.reasons),
                     "end_reason": (summary.ended or EndReason.STOPPED).value,
                 }
+                self._join_trace(transaction)
             transaction.execute(sa.update(SessionRow).where(SessionRow.id == self.session_id).values(**changes))
         self._event_seq += len(self._events)
         self._trace_seq += 1
         self._events, self._states, self._written_s = [], [], t_s
+
+    def _join_trace(self, transaction: Transaction) -> None:
+        """The seconds of a finished session become one row: a tenth less room, read many times faster."""
+        transaction.flush()
+        pieces = _packed(transaction, self.session_id)
+        if len(pieces) > 1:
+            packed, rows = join(pieces)
+            transaction.execute(sa.delete(TraceRow).where(TraceRow.session_id == self.session_id))
+            transaction.execute(sa.insert(TraceRow).values(session_id=self.session_id, seq=0, rows=rows, packed=packed))
 
 
 def as_kept(moment: datetime) -> str:
@@ -302,8 +315,9 @@ def _of(transaction: Transaction, table: Any, session_id: str) -> Sequence[Any]:
     return transaction.scalars(sa.select(table).where(table.session_id == session_id).order_by(table.seq)).all()
 
 
-def _states(transaction: Transaction, session_id: str) -> list[BodyState]:
-    return [s for r in _of(transaction, TraceRow, session_id) for s in unpack(r.packed, r.rows)]
+def _packed(transaction: Transaction, session_id: str) -> list[tuple[bytes, int]]:
+    query = sa.select(TraceRow.packed, TraceRow.rows).where(TraceRow.session_id == session_id).order_by(TraceRow.seq)
+    return [(packed, rows) for packed, rows in transaction.execute(query)]
 
 
 def _entry(row: SessionRow, holds: int) -> SessionEntry:

@@ -23,8 +23,8 @@ from kneeroll.diary import to_record
 from kneeroll.errors import NotExported
 from kneeroll.journal.book import Journal
 from kneeroll.journal.parquet import ParquetTable
-from kneeroll.journal.tables import EventRow, HoldRow, SessionRow, TraceRow
-from kneeroll.journal.traces import COLUMNS, ERRORS, unpack_table
+from kneeroll.journal.tables import EventRow, HoldRow, SessionRow
+from kneeroll.journal.traces import COLUMNS, ERRORS
 from kneeroll.poses import ANGLES, Floats, Quality
 
 
@@ -159,8 +159,8 @@ def _write(journal: Journal, out: dict[str, _Table], on_session: Callable[[int, 
             out["sessions"].add([_session(row)])
             out["holds"].add(_holds(journal, transaction, row))
             out["events"].add(_events(transaction, row.id))
-            for trace in _traces(transaction, row.id):
-                out["traces"].add_trace(row.id, trace[:, :-1], _quality(trace))
+            trace = np.column_stack(list(journal.trace(row.id).values()))
+            out["traces"].add_trace(row.id, trace[:, :-1], _quality(trace))
             on_session(done, len(sessions))
 
 
@@ -187,12 +187,6 @@ def _events(transaction: Transaction, session_id: str) -> Sequence[Any]:
     record = sa.cast(EventRow.record, sa.Text)  # as it lies there
     query = sa.select(EventRow.session_id, EventRow.seq, EventRow.t_s, EventRow.kind, record)
     return transaction.execute(query.where(EventRow.session_id == session_id).order_by(EventRow.seq)).all()
-
-
-def _traces(transaction: Transaction, session_id: str) -> Iterator[Floats]:
-    query = sa.select(TraceRow.packed, TraceRow.rows).where(TraceRow.session_id == session_id)
-    for packed, rows in transaction.execute(query.order_by(TraceRow.seq)):
-        yield unpack_table(packed, rows)
 
 
 def _json(record: Any) -> str:

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kneeroll.poses import ANGLES, BodyState, Floats, Quality
 
@@ -21,8 +22,18 @@ _SORTED = b"\x01"
 
 def pack(states: Sequence[BodyState]) -> bytes:
     """States to compressed float32 columns (columns compress better than rows)."""
-    rows = np.array([[*(getattr(s, n) for n in PLAIN), *s.errors, float(s.quality.value)] for s in states], dtype="<f4")
-    columns = np.ascontiguousarray(rows.T).view(np.uint8).reshape(len(COLUMNS), len(states), 4)
+    return _pack([[*(getattr(s, n) for n in PLAIN), *s.errors, float(s.quality.value)] for s in states])
+
+
+def join(packed: Sequence[tuple[bytes, int]]) -> tuple[bytes, int]:
+    """Traces one after the other as a single one, which takes less room and is read faster; each with its number of rows."""
+    table = np.concatenate([unpack_table(*one) for one in packed])
+    return _pack(table), len(table)
+
+
+def _pack(table: ArrayLike) -> bytes:
+    rows = np.array(table, dtype="<f4")
+    columns = np.ascontiguousarray(rows.T).view(np.uint8).reshape(len(COLUMNS), len(rows), 4)
     return _SORTED + zlib.compress(columns.transpose(0, 2, 1).tobytes(), 6)
 
 

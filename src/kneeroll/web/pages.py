@@ -77,7 +77,7 @@ class SessionPage:
 
 def session_lines(journal: Journal, language: Language) -> list[SessionLine]:
     """Every session with a small picture."""
-    return [_line(entry, language, _spark(journal.states(entry.id), translator(language))) for entry in journal.sessions()]
+    return [_line(entry, language, _spark(journal.trace(entry.id), translator(language))) for entry in journal.sessions()]
 
 
 def deleted_lines(journal: Journal, language: Language) -> list[SessionLine]:
@@ -146,8 +146,7 @@ def _words(name: str, _: Translate) -> str:
     return _(name.replace("_", " "))
 
 
-def _spark(states: Sequence[BodyState], _: Translate) -> str:
-    trace = _trace(states)
+def _spark(trace: Mapping[str, Floats], _: Translate) -> str:
     return sparkline_svg(trace["t_s"], trace["knee_drop_deg"], _)
 
 

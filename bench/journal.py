@@ -1,0 +1,156 @@
+"""The journal after ten years: how large, how fast to read, to copy while a session runs, and to export.
+
+`python -m bench.journal` makes it in a temporary folder (2 GB); `--sessions 100` makes a small one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import sqlalchemy as sa
+from rich.progress import track
+
+from kneeroll.analysis import summarise
+from kneeroll.events import CueGiven, EndReason, Event, HoldEnded, HoldSecond, HoldStarted, SessionEnded, SessionStarted
+from kneeroll.journal import Journal, SessionWriter
+from kneeroll.journal.export import Format, export
+from kneeroll.journal.store import Store
+from kneeroll.journal.tables import EventRow, HoldRow, SessionRow, TraceRow
+from kneeroll.journal.upkeep import backup, check
+from kneeroll.languages import Language
+from kneeroll.poses import BodyState, Quality, Side, View
+from kneeroll.web.pages import session_lines, session_page
+
+SESSIONS = 7300
+"""Ten years, twice a day."""
+LENGTH_S, FPS = 180, 30
+"""The default plan: four holds of twenty seconds, and the ways."""
+HOLD_S, BEGINS_S = 20, (20, 60, 100, 140)
+FIRST = datetime(2016, 11, 2, 7, 30, tzinfo=UTC)
+
+
+def trace() -> list[BodyState]:
+    """Three minutes of angles with white noise, which no compression can take away: the worst that can be kept."""
+    rng = np.random.default_rng(1)
+    n = LENGTH_S * FPS
+    angles = rng.normal([50, 30, 4, 0.01, 3, 0.002], [0.5, 0.5, 0.3, 0.002, 0.4, 0.001], (n, 6)).tolist()
+    errors = rng.normal([5, 7, 6, 9, 9, 0.02], 0.01, (n, 6)).tolist()
+    return [
+        BodyState(i / FPS, drop, pelvis, thorax, lift, apart, feet, tuple(error), Quality.GOOD)
+        for i, ((drop, pelvis, thorax, lift, apart, feet), error) in enumerate(zip(angles, errors, strict=True))
+    ]
+
+
+def happenings() -> list[Event]:
+    """What the coach says and counts in these minutes."""
+    found: list[Event] = [SessionStarted(0.0)]
+    for i, begin_s in enumerate(BEGINS_S):
+        side = (Side.LEFT, Side.RIGHT)[i % 2]
+        found += [CueGiven(begin_s - 8 + 2.0 * k, "lower", "Let both knees sink slowly.", bell=False) for k in range(4)]
+        found.append(HoldStarted(begin_s, side, begin_s - 0.5))
+        found += [HoldSecond(begin_s + k, k, HOLD_S) for k in range(1, HOLD_S)]
+        found.append(HoldEnded(begin_s + HOLD_S, side, begin_s, begin_s + HOLD_S, HOLD_S, EndReason.DONE))
+    return [*found, SessionEnded(LENGTH_S, EndReason.DONE)]
+
+
+def write(writer: SessionWriter, states: list[BodyState], events: list[Event]) -> None:
+    """One session second by second, as the coach writes it."""
+    for second in range(LENGTH_S + 1):
+        now = [e for e in events if second <= e.t_s < second + 1]
+        writer.record(now, states[second * FPS : (second + 1) * FPS])
+    writer.finish(summarise(events, states, view=View.QUARTER_FOOT, blockers=(), engine="kneeroll", estimator="network"))
+
+
+def begin(journal: Journal, at: datetime) -> SessionWriter:
+    return journal.begin(kind="live", engine="kneeroll", estimator="network", plan={"name": "Knee rolls"}, started_at=at)
+
+
+def multiply(store: Store, first: str, sessions: int) -> None:
+    """The first session again and again, twelve hours apart: the same rows under other ids."""
+    again = "SELECT :new, {rest} FROM {table} WHERE session_id = :first"
+    with store.engine.begin() as connection:
+        for i in track(range(1, sessions), "Ten years of sessions", transient=True):
+            ids = {"new": uuid.UUID(int=i).hex, "first": first, "at": (FIRST + timedelta(hours=12 * i)).isoformat()}
+            columns = [c.name for c in SessionRow.__table__.columns if c.name not in ("id", "started_at")]
+            names = ", ".join(columns)
+            copied = f"SELECT :new, :at, {names} FROM sessions WHERE id = :first"
+            connection.execute(sa.text(f"INSERT INTO sessions (id, started_at, {names}) {copied}"), ids)
+            for row in (EventRow, HoldRow, TraceRow):
+                names = ", ".join(c.name for c in row.__table__.columns if c.name != "session_id")
+                copied = again.format(rest=names, table=row.__tablename__)
+                connection.execute(sa.text(f"INSERT INTO {row.__tablename__} (session_id, {names}) {copied}"), ids)
+
+
+def taken_s(what: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    what()
+    return time.perf_counter() - began
+
+
+def backup_while_writing_s(journal: Journal, target: Path, states: list[BodyState], events: list[Event]) -> tuple[float, int]:
+    """Seconds that a backup takes while sessions are written beside it, and how many events are missing in the end."""
+    written, stop = [], threading.Event()
+
+    def keep_writing() -> None:
+        with Journal.open(journal.folder) as beside:
+            while not stop.is_set():
+                writer = begin(beside, FIRST + timedelta(days=4000))
+                write(writer, states, events)
+                written.append(writer.session_id)
+
+    thread = threading.Thread(target=keep_writing)
+    thread.start()
+    took_s = taken_s(lambda: backup(journal, target))
+    stop.set()
+    thread.join()
+    missing = sum(len(events) - len(journal.session(session_id).events) for session_id in written)
+    for session_id in written:
+        journal.delete(session_id, FIRST)
+    return took_s, missing
+
+
+def report(sessions: int = SESSIONS) -> str:
+    """Print every figure beside its limit; there is nothing for the README."""
+    states, events = trace(), happenings()
+    with tempfile.TemporaryDirectory() as name, Journal.open(Path(name) / "kept") as journal:
+        first = begin(journal, FIRST)
+        writing_s = taken_s(lambda: write(first, states, events))
+        multiply(journal.store, first.session_id, sessions)
+        with journal.store.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        newest = journal.sessions()[0].id
+        print(f"the journal after {sessions} sessions of {LENGTH_S} s at {FPS} Hz")
+        size_gb = journal.store.path.stat().st_size / 1e9
+        _line("size", size_gb, "GB", "< 2 GB")
+        _line("writing a second of a session", writing_s / LENGTH_S * 1000, "ms", "")
+        _line("the list of all sessions", 1000 * taken_s(journal.sessions), "ms", "< 200 ms")
+        _line("one session read", 1000 * taken_s(lambda: journal.session(newest)), "ms", "< 200 ms")
+        _line("its page, with the picture", 1000 * taken_s(lambda: session_page(journal.session(newest), Language.EN)), "ms", "")
+        _line("the page of the list", 1000 * taken_s(lambda: session_lines(journal, Language.EN)), "ms", "")
+        for form, limit in ((Format.PARQUET, "< 60 s"), (Format.CSV, "")):
+            out = Path(name) / form
+            _line(f"export of everything as {form}", taken_s(lambda: export(journal, out, form)), "s", limit)  # noqa: B023
+            _line("  its size", sum(p.stat().st_size for p in out.iterdir()) / 1e9, "GB", "")
+        took_s, missing = backup_while_writing_s(journal, Path(name) / "backup.sqlite", states, events)
+        _line("backup while a session is written", took_s, "s", "")
+        _line("  events lost", missing, "", "0")
+        _line("check of every record", taken_s(lambda: check(journal)), "s", "")
+    return ""
+
+
+def _line(name: str, value: float, unit: str, limit: str) -> None:
+    print(f"  {name:40s} {value:7.1f} {unit:3s} {limit}".rstrip(), flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m bench.journal", description=__doc__)
+    parser.add_argument("--sessions", type=int, default=SESSIONS, help="how many")
+    report(parser.parse_args().sessions)
