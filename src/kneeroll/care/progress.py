@@ -1,0 +1,259 @@
+"""The next session: up a step of the ladder, the same again, or down, and why. Pure; total over what may have happened.
+
+One thing changes a step. Up only after comfortable days with calm mornings, with the shoulders down; at most one step in four
+days, or in a week for whoever should be slower; down at once. A plan that sets its own doses stays where it is, or goes down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from itertools import groupby, takewhile
+
+from kneeroll.care.history import Done, Zone
+from kneeroll.care.ladder import allows, ladder_of, step_of, with_step
+from kneeroll.diary import Decider, StepSet
+from kneeroll.errors import InvalidPlan
+from kneeroll.events import EndReason, StopReason
+from kneeroll.languages import Translate
+from kneeroll.movements import Movement, catalogue
+from kneeroll.plans import Plan
+
+GREEN_DAYS, OVER_DAYS, SLOW_DAYS = 3, 4, 7
+"""Up after so many comfortable days, spread over so many (in a week at most once where slow)."""
+ANCHORED, IN_POSTURE = 0.9, 0.8
+"""Shares of the holds, as far as they were seen, with both shoulders down, and with the whole posture right."""
+REST = timedelta(hours=48)
+MISSED = timedelta(days=7)
+RECENT = timedelta(days=14)
+OPEN = timedelta(hours=36)
+"""So long after a session its morning may still be to come."""
+
+
+class Why(StrEnum):
+    """A reason for the next session; its value is what the diary keeps."""
+
+    NEW = "new"
+    COMFORTABLE = "comfortable"
+    UP = "up"
+    UNSEEN = "unseen"
+    SLOW = "slow"
+    UNSAID = "unsaid"
+    UNFINISHED = "unfinished"
+    SHOULDERS = "shoulders"
+    POSTURE = "posture"
+    BREATH = "breath"
+    A_BIT_MUCH = "a_bit_much"
+    MORNING = "morning"
+    TOO_MUCH = "too_much"
+    TOO_MUCH_AGAIN = "too_much_again"
+    STIRRED_UP = "stirred_up"
+    LEG = "leg"
+    MISSED = "missed"
+    TOP = "top"
+    BOTTOM = "bottom"
+    LIMIT = "limit"
+    OWN_DOSE = "own_dose"
+    NO_LADDER = "no_ladder"
+    PERSON = "person"
+
+    def told(self, _: Translate) -> str:
+        """The reason as a sentence of a language."""
+        return {
+            Why.NEW: _("This step is new: it stays until it has been comfortable for a while."),
+            Why.COMFORTABLE: _("The next step comes after three comfortable days, spread over four or more."),
+            Why.UP: _("Comfortable days and calm mornings: one step up."),
+            Why.UNSEEN: _("No camera saw your shoulders: how it felt decides."),
+            Why.SLOW: _("One step a week at most for now."),
+            Why.UNSAID: _("The step stays until you say how it felt after the sessions and on the mornings after."),
+            Why.UNFINISHED: _("The step stays until the sessions are done to their end."),
+            Why.SHOULDERS: _("The step stays until both shoulders are down for nine tenths of the holds."),
+            Why.POSTURE: _("The step stays until the posture is right for four fifths of the holds."),
+            Why.BREATH: _("The step stays until your breath goes on through the holds."),
+            Why.A_BIT_MUCH: _("It was a bit much: the same step, and only three quarters as deep."),
+            Why.MORNING: _("It was a bit much on the next morning: one step down."),
+            Why.TOO_MUCH: _("It was too much: rest for two days, and begin two steps lower then."),
+            Why.TOO_MUCH_AGAIN: _("Twice in two weeks it was too much: consider asking a health professional."),
+            Why.STIRRED_UP: _("It is easily stirred up at the moment: back to the gentlest step."),
+            Why.LEG: _("A leg felt different: do not use this stretch until a health professional agrees."),
+            Why.MISSED: _("More than a week has passed: begin again one step lower."),
+            Why.TOP: _("This is the top of the ladder: stay as long as you like it."),
+            Why.BOTTOM: _("This is the gentlest step already: do less of it, or rest a day longer."),
+            Why.LIMIT: _("The next step is beyond what your answers or your plan allow: this one stays."),
+            Why.OWN_DOSE: _("Your plan sets its own times: it goes no step up by itself."),
+            Why.NO_LADDER: _("What your plan does has no steps: it stays as it is."),
+            Why.PERSON: _("You chose this step."),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The next session. rest_until: not before; ask_first: not until a professional agrees and the questions are answered anew.
+
+    Reasons are sentences by `Why.told`.
+    """
+
+    plan: Plan
+    reasons: tuple[Why, ...]
+    rest_until: datetime | None = None
+    ask_first: bool = False
+
+    @property
+    def step(self) -> str | None:
+        """The id of the step; None where the plan has none."""
+        step = step_of(self.plan)
+        return step.id if step else None
+
+    def entry(self, before: Plan, at: datetime) -> StepSet | None:
+        """What the diary keeps of it; None where the step stays as it was in the plan before."""
+        if self.step is None or self.plan.movements == before.movements:
+            return None
+        return StepSet(at, self.step, Decider.RULES, tuple(why.value for why in self.reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The sessions of one day."""
+
+    date: date
+    sessions: tuple[Done, ...]
+
+    def felt(self, zone: Zone) -> bool:
+        return any(done.zone is zone for done in self.sessions)
+
+    def woke_to(self, zone: Zone) -> bool:
+        return any(done.morning_zone is zone for done in self.sessions)
+
+    @property
+    def is_red(self) -> bool:
+        return self.felt(Zone.RED) or self.woke_to(Zone.RED)
+
+    @property
+    def has_morning(self) -> bool:
+        return any(done.morning_zone is not None for done in self.sessions)
+
+    @property
+    def is_said(self) -> bool:
+        return self.has_morning and all(done.zone is not None for done in self.sessions)
+
+    @property
+    def is_finished(self) -> bool:
+        return all(done.ended is EndReason.DONE for done in self.sessions)
+
+    @property
+    def is_green(self) -> bool:
+        calm = not any(self.felt(z) or self.woke_to(z) for z in (Zone.AMBER, Zone.RED))
+        return calm and self.is_said and self.is_finished
+
+
+def next_session(
+    history: Iterable[Done],
+    plan: Plan,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    known: Mapping[str, Movement] | None = None,
+) -> Next:
+    """What to do next after what was done. since: when the present step was set, if that is known (`standing.set_since`).
+
+    >>> from datetime import UTC
+    >>> from kneeroll.plans import default_plan
+    >>> next_session((), default_plan(), datetime(2026, 11, 2, tzinfo=UTC)).reasons
+    (<Why.NEW: 'new'>,)
+    """
+    past = sorted((done for done in history if done.at <= now), key=lambda done: done.at)
+    step = step_of(plan)
+    here = (None, step.id if step else None)
+    run = tuple(takewhile(lambda d: d.step in here and (since is None or d.at > since), reversed(past)))[::-1]
+    days = _days(run, now.tzinfo)
+    down, reasons = _down(days, past, now)
+    rest_until = max((d.at + REST for day in _fresh(days) if day.is_red for d in day.sessions), default=now)
+    rest = rest_until if rest_until > now else None
+    ask_first = any(done.stopped is StopReason.LEG for done in run)
+    if step is None:
+        return Next(plan, reasons if ask_first or rest else (Why.NO_LADDER,), rest, ask_first)
+    ladder = ladder_of(step, catalogue() if known is None else known)
+    if down:
+        lower = [m for m in ladder if (m.rung or 0) < (step.rung or 0) and allows(plan, m)]
+        if lower:
+            return Next(with_step(plan, lower[max(len(lower) - down, 0)]), reasons, rest, ask_first)
+        return Next(plan, (*reasons, Why.BOTTOM), rest, ask_first)
+    if reasons:
+        return Next(plan, reasons, rest, ask_first)
+    higher = next((m for m in ladder if (m.rung or 0) > (step.rung or 0)), None)
+    reasons = _stays(days, plan, past, now) or _cannot_rise(plan, higher)
+    if reasons or higher is None:
+        return Next(plan, reasons)
+    unseen = all(done.anchored is None for done in run)
+    return Next(with_step(plan, higher), (Why.UP, Why.UNSEEN) if unseen else (Why.UP,))
+
+
+def choose(plan: Plan, step: Movement, at: datetime) -> tuple[Plan, StepSet]:
+    """The plan with the step that the person wants, and what the diary keeps. InvalidPlan names the limit that forbids it."""
+    if step.rung is None:
+        raise InvalidPlan(f"{step.id!r} is no step of a ladder")
+    return with_step(plan, step), StepSet(at, step.id, Decider.PERSON, (Why.PERSON.value,))
+
+
+def _days(run: Iterable[Done], zone: tzinfo | None) -> tuple[_Day, ...]:
+    return tuple(_Day(day, tuple(some)) for day, some in groupby(run, key=lambda done: done.at.astimezone(zone).date()))
+
+
+def _fresh(days: tuple[_Day, ...]) -> tuple[_Day, ...]:
+    """The days that decide: from the last one whose morning is known."""
+    known = [i for i, day in enumerate(days) if day.has_morning]
+    return days[known[-1] :] if known else days[-1:]
+
+
+def _down(days: tuple[_Day, ...], past: list[Done], now: datetime) -> tuple[int, tuple[Why, ...]]:
+    """How many steps down, and what speaks against the next one."""
+    fresh, whole_ladder = _fresh(days), 99
+    if any(done.stopped is StopReason.LEG for day in days for done in day.sessions):
+        return whole_ladder, (Why.LEG,)
+    if any(day.is_red for day in fresh):
+        again = len({d.at.date() for d in past if Zone.RED in (d.zone, d.morning_zone) and now - d.at <= RECENT}) > 1
+        stirred = any(done.is_stirred_up for day in fresh for done in day.sessions)
+        reasons = (Why.TOO_MUCH, *([Why.STIRRED_UP] if stirred else []), *([Why.TOO_MUCH_AGAIN] if again else []))
+        return whole_ladder if stirred else 2, reasons
+    if any(day.woke_to(Zone.AMBER) for day in fresh):
+        return 1, (Why.MORNING,)
+    if days and now - days[-1].sessions[-1].at > MISSED:
+        return 1, (Why.MISSED,)
+    return 0, (Why.A_BIT_MUCH,) if any(day.felt(Zone.AMBER) for day in fresh) else ()
+
+
+def _stays(days: tuple[_Day, ...], plan: Plan, past: list[Done], now: datetime) -> tuple[Why, ...]:
+    """Why it is too early for the next step; empty where it is not."""
+    if not days:
+        return (Why.NEW,)
+    if not days[-1].has_morning and now - days[-1].sessions[-1].at < OPEN:
+        days = days[:-1]  # its morning is still to come
+    streak = tuple(takewhile(lambda day: day.is_green, reversed(days)))
+    if len(streak) < GREEN_DAYS or (streak[0].date - streak[-1].date).days + 1 < OVER_DAYS:
+        recent = days[-GREEN_DAYS:]
+        unsaid, unfinished = not all(d.is_said for d in recent), not all(d.is_finished for d in recent)
+        return (Why.COMFORTABLE, *([Why.UNSAID] if unsaid else []), *([Why.UNFINISHED] if unfinished else []))
+    sessions = [done for day in streak[:GREEN_DAYS] for done in day.sessions]
+    faults = {
+        Why.SHOULDERS: any(done.anchored is not None and done.anchored < ANCHORED for done in sessions),
+        Why.POSTURE: any(done.in_posture is not None and done.in_posture < IN_POSTURE for done in sessions),
+        Why.BREATH: any(done.breath_paused for done in sessions),
+        Why.SLOW: _is_slow(plan, past, now) and (now.date() - days[0].date).days < SLOW_DAYS,
+    }
+    return tuple(why for why, true in faults.items() if true)
+
+
+def _is_slow(plan: Plan, past: list[Done], now: datetime) -> bool:
+    """Whether a week is the least between two steps: by the plan, or because it was too much lately."""
+    recent = [done for done in past if now - done.at <= RECENT]
+    return plan.limits.step_a_week or any(Zone.RED in (d.zone, d.morning_zone) or d.morning_zone is Zone.AMBER for d in recent)
+
+
+def _cannot_rise(plan: Plan, higher: Movement | None) -> tuple[Why, ...]:
+    if higher is None:
+        return (Why.TOP,)
+    if plan.hold_s is not None or plan.holds_a_side is not None:
+        return (Why.OWN_DOSE,)
+    return () if allows(plan, higher) else (Why.LIMIT,)

@@ -1,0 +1,106 @@
+"""What stands now: what the answers allow, which plan, which step. Worked out from the diary each time. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from kneeroll.care.ladder import allows, ladder_of, step_of, with_step
+from kneeroll.care.screening import Clearance, Outcome, clear
+from kneeroll.diary import Entry, PlanAccepted, Screened, StepSet
+from kneeroll.errors import InvalidPlan
+from kneeroll.movements import Movement, Position, catalogue
+from kneeroll.plans import MOST_MOVEMENTS, NO_LIMITS, Limits, Plan, default_plan, parse_plan
+
+_E = TypeVar("_E", bound=Entry)
+BEGIN_AT = ("cushion_10s", "breath_paced_rolls")
+"""Where whoever has limits begins: the gentlest rest, or the rolls that go with the breath."""
+
+
+def clearance_now(diary: Iterable[Entry]) -> Clearance | None:
+    """What the newest answers allow; None where nobody has answered yet."""
+    newest = _newest(diary, Screened)
+    return None if newest is None else clear(newest.yes)
+
+
+def plan_for(clearance: Clearance) -> Plan | None:
+    """A plan to begin with after the screening; None where a professional should be asked first, or help is needed now.
+
+    >>> plan_for(clear(["thin_bones"])).movements[0].id
+    'cushion_10s'
+    """
+    if not clearance.outcome.may_train:
+        return None
+    begin, limits = default_plan(), clearance.limits
+    if clearance.limits == NO_LIMITS:
+        return begin
+    shipped = catalogue()
+    allowed = [m for m in shipped.values() if not limits.forbid(m)]
+    steps = [shipped[id] for id in BEGIN_AT if shipped[id] in allowed]
+    chosen = steps[:1] or sorted(allowed, key=lambda m: m.position is not Position.ON_THE_SIDE)[:MOST_MOVEMENTS]
+    if not chosen:
+        return None
+    return replace(begin, name=chosen[0].name, movements=tuple(chosen), limits=limits)
+
+
+def plan_now(diary: Iterable[Entry], known: Mapping[str, Movement] | None = None) -> Plan | None:
+    """The plan that stands: the accepted one (or the one to begin with), within what the answers allow, at the step that was set.
+
+    None where the answers allow none. `known` are the movements that a plan may name (those that ship with kneeroll).
+
+    Raises
+    ------
+    InvalidPlan
+        When the accepted plan can no longer be read, for example because a movement of one's own is gone.
+    """
+    entries, movements = tuple(diary), catalogue() if known is None else known
+    clearance = clearance_now(entries) or Clearance(Outcome.GO)
+    if not clearance.outcome.may_train:
+        return None
+    plan, accepted = plan_for(clearance), _newest(entries, PlanAccepted)
+    if accepted is not None:
+        own = _read(accepted, movements)
+        plan = fit(own, clearance.limits, movements) or plan_for(replace(clearance, limits=clearance.limits & own.limits))
+    steps = [e for e in entries if isinstance(e, StepSet) and (accepted is None or e.at >= accepted.at)]
+    wished = movements.get(max(steps, key=lambda e: e.at).step) if steps else None
+    if plan is None or wished is None or wished.rung is None or step_of(plan) is None:
+        return plan
+    return next((with_step(plan, step) for step in reversed(_up_to(wished, movements)) if allows(plan, step)), plan)
+
+
+def _read(accepted: PlanAccepted, known: Mapping[str, Movement]) -> Plan:
+    try:
+        return parse_plan(accepted.toml, known)
+    except InvalidPlan as error:
+        raise InvalidPlan(f"The plan that you took on {accepted.at:%Y-%m-%d} cannot be read any more: {error}") from error
+
+
+def set_since(diary: Iterable[Entry]) -> datetime | None:
+    """Since when the step is as it is: the newest of the answers, the accepted plan and the steps; None where there is none."""
+    return max((e.at for e in diary if isinstance(e, Screened | PlanAccepted | StepSet)), default=None)
+
+
+def fit(plan: Plan, limits: Limits, known: Mapping[str, Movement]) -> Plan | None:
+    """The plan within more limits: a step comes down to one that is allowed, other movements that are not fall away.
+
+    None where nothing is left.
+    """
+    both = plan.limits & limits
+    hold_s = min(plan.hold_s, both.longest_hold_s or plan.hold_s) if plan.hold_s else None
+    open_plan = replace(plan, limits=NO_LIMITS, hold_s=hold_s)
+    own = step_of(open_plan)
+    movements = []
+    for movement in plan.movements:
+        ways = reversed(_up_to(movement, known)) if movement is own else (movement,)
+        movements += [m for m in ways if not both.forbid(replace(m, hold_s=hold_s or m.hold_s))][:1]
+    return replace(open_plan, movements=tuple(movements), limits=both) if movements else None
+
+
+def _up_to(step: Movement, known: Mapping[str, Movement]) -> tuple[Movement, ...]:
+    return tuple(m for m in ladder_of(step, known) if (m.rung or 0) <= (step.rung or 0))
+
+
+def _newest(diary: Iterable[Entry], kind: type[_E]) -> _E | None:
+    return max((e for e in diary if isinstance(e, kind)), key=lambda e: e.at, default=None)
