@@ -48,7 +48,15 @@ def test_a_score_is_as_worked_out_by_hand(asked, answers, score) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "answers"),
-    [(PEG, {"pain": 11}), (PEG, {"mood": 3}), (RMDQ, {"total": 25}), (RMDQ, {"25": 1}), (RMDQ, {"3": 2}), (GROC, {"change": -6})],
+    [
+        (PEG, {"pain": 11}),
+        (PEG, {"mood": 3}),
+        (PEG, {"total": 3}),
+        (RMDQ, {"total": 25}),
+        (RMDQ, {"25": 1}),
+        (RMDQ, {"3": 2}),
+        (GROC, {"change": -6}),
+    ],
 )
 def test_an_answer_that_cannot_be_is_refused(asked, answers) -> None:
     with pytest.raises(ValueError, match=r"cannot be|must be|no item"):

@@ -37,9 +37,8 @@ def test_three_of_the_last_five_sessions_must_agree(differences, beyond, further
     said = found.told(str)
     assert (said is None) == (further is None)
     if said:
-        assert said == (
-            f"Sides differed in {beyond} of your last {len(differences)} sessions by more than the usual measuring error: {further} more."
-        )
+        sessions = f"Sides differed in {beyond} of your last {len(differences)} sessions"
+        assert said == f"{sessions} by more than the usual measuring error: {further} more."
 
 
 def test_a_session_with_one_side_alone_is_passed_over() -> None:

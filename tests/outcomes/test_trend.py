@@ -117,6 +117,8 @@ def test_weekly_answers_are_compared_from_three_a_block_on() -> None:
     found = trend(weekly, at_end_of(84), Measure.ACTIVITIES)
     assert found.verdict is Verdict.BETTER
     assert found.medians == ()
+    evening = [replace(r, at=r.at + timedelta(hours=11)) if i >= 8 else r for i, r in enumerate(weekly)]
+    assert trend(evening, at_end_of(84), Measure.ACTIVITIES).verdict is Verdict.BETTER
 
 
 @pytest.mark.parametrize(
