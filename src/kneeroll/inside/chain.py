@@ -96,7 +96,8 @@ def _on_wall(body: Body, start: Floats, end: Floats) -> Floats:
     def polar(point: Floats) -> Floats:
         """Angle, distance in half axes and height, (..., S, 1, 3)."""
         x, z = (point[..., 0] - wall.middle_x) / wall.depth, point[..., 2] / wall.width
-        return np.stack([np.arctan2(z, x), np.hypot(x, z), point[..., 1]], axis=-1)[..., None, :]
+        place: Floats = np.stack([np.arctan2(z, x), np.hypot(x, z), point[..., 1]], axis=-1)
+        return place[..., None, :]
 
     first = polar(start)
     angle, out, y = np.moveaxis(first + (polar(end) - first) * _WALL_STEPS, -1, 0)
