@@ -1,5 +1,4 @@
-"""`make bench`: all numbers. `make bench BENCH=truth` (or landmarks, coach, speed, live, delay, sound, outcomes): one part.
-"""`make bench`: all numbers. `make bench BENCH=truth` (or landmarks, coach, speed, live, journal, sound): one part.
+"""`make bench`: all numbers. `make bench BENCH=truth`: one part, by its name in `PARTS`.
 
 `--readme` writes the figures of the README, of docs/network.md and docs/progress.md, and `bench/truth.md`, anew.
 """
@@ -9,8 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import coach, delay, landmarks, live, outcomes, readme, sound, speed, truth
-from bench import coach, journal, landmarks, live, readme, sound, speed, truth
+from bench import coach, delay, journal, landmarks, live, outcomes, readme, sound, speed, truth
 
 PARTS: dict[str, Callable[[bool], str]] = {
     "truth": lambda write: truth.for_readme(truth.report(write=write)),
