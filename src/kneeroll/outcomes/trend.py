@@ -69,7 +69,8 @@ class Trend:
     readings: those that are compared, all with the set-up that was most used in the last four weeks; left_out: how many others.
     medians: (moment, median of the seven days that end there), where there are three readings. band: where a week's mean lies
     (95 %) if nothing changed, None while the first block is too empty. change, change_error, odds (that it is higher now): last
-    whole block against the first, None without a statement. lacks: why there is none; days_to_go: until there may be one.
+    whole block against the first, None without a statement; levels: (number, level) of these two blocks. lacks: why there is no
+    statement; days_to_go: until there may be one.
     """
 
     measure: Measure
@@ -82,6 +83,7 @@ class Trend:
     change: float | None = None
     change_error: float | None = None
     odds: float | None = None
+    levels: tuple[tuple[int, float], ...] = ()
     lacks: Lack = Lack.NOTHING
     days_to_go: int = 0
     corrected_for_time: bool = False
@@ -116,6 +118,7 @@ def trend(readings: Sequence[Reading], now: datetime, measure: Measure, side: Si
     least = LEAST_WEEKS if measure.weekly else LEAST_READINGS
     lacks, days_to_go = _lacking(block, whole, least, kept, now)
     odds = change = change_error = band = None
+    compared: tuple[tuple[int, float], ...] = ()
     corrected = False
     if (block == 0).sum() >= least:
         used = (block == 0) | ((block == whole - 1) & (lacks is Lack.NOTHING))
@@ -129,8 +132,9 @@ def trend(readings: Sequence[Reading], now: datetime, measure: Measure, side: Si
             band = (found.first - half, found.first + half)
             if lacks is Lack.NOTHING:
                 change, change_error, odds = found.change, found.change_error, found.odds
+                compared = ((0, found.first), (whole - 1, found.first + found.change))
     return Trend(
-        measure, side, _verdict(odds), tuple(kept), len(before) - len(kept), medians, band, change, change_error, odds,
+        measure, side, _verdict(odds), tuple(kept), len(before) - len(kept), medians, band, change, change_error, odds, compared,
         lacks, days_to_go, corrected_for_time=odds is not None and corrected,
     )  # fmt: skip
 
