@@ -21,6 +21,7 @@ from kneeroll.events import EndReason, Fault, Phase
 from kneeroll.faults import RULES
 from kneeroll.languages import Language
 from kneeroll.movements import catalogue
+from kneeroll.outcomes.questionnaires import questionnaires
 from kneeroll.plans import Plan, default_plan
 from kneeroll.poses import Quality, Side
 from kneeroll.summaries import BOTH, NOT_SEEN, RESTLESS, TIMED, TOO_WIDE
@@ -66,6 +67,9 @@ def _named() -> Iterator[tuple[str, str]]:
     yield from (("faults.py", rule.unit) for rule in RULES.values())
     yield from (("poses.py", text) for text in (*Side, BOTH))
     yield from (("events.py", _words(name)) for name in EndReason)
+    for asked in questionnaires().values():
+        if not asked.exact:
+            yield from (("outcomes", text) for text in (asked.name, asked.ask, *asked.ends, *asked.items.values()) if text)
     waits = (q.name.lower() for q in Quality if q.name)
     yield from (("web/static/text.js", _words(name)) for name in (*Phase, *Fault, *waits, "never_still", *PAST_CEILING))
 

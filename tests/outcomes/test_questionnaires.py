@@ -85,6 +85,11 @@ def test_a_change_is_clear_only_when_it_is_reliable_and_important(asked, before,
     assert change.clear == (reliable and important)
 
 
+def test_published_wording_is_never_translated_by_us() -> None:
+    assert [q.told("x", str.upper) for q in (PEG, RMDQ, MINE, GROC)] == ["x", "x", "X", "X"]
+    assert list(RMDQ.items) == [str(i) for i in range(1, 25)]
+
+
 def test_before_the_first_session_all_but_the_comparison_is_due() -> None:
     assert due(DAY0, (), None) == (Instrument.ACTIVITIES, Instrument.PEG, Instrument.RMDQ24)
 

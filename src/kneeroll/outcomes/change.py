@@ -18,7 +18,7 @@ from scipy.special import ndtr
 from kneeroll.poses import Floats
 
 CORRELATIONS = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9])
-"""Of the wander, from one day to the next; each is believed the less the stronger it is (1 - r)."""
+"""Of the wander, from one day to the next; each is believed the less the stronger it is: (1 - r) squared."""
 SIZES = np.array([0.0, 0.25, 0.5, 0.7, 0.85, 1.0, 1.2, 1.45, 1.8, 2.4])
 """Standard deviations of the wander, as shares of that of the residuals."""
 LEAST_ERROR = 0.05
@@ -48,7 +48,8 @@ def levels(day: Floats, value: Floats, error: Floats, block: Floats, shifts: Flo
     day, value, error
         (N,) when (days, rising), what, and its standard error.
     block
-        (N,) the block of each reading; each has a level of its own.
+        (N,) the block of each reading. Each has a level of its own. Those between the first and the last tell only how much it
+        wanders, and may rise or fall.
     shifts
         (N, K) 0 or 1: readings of other times of the day.
 
@@ -57,8 +58,10 @@ def levels(day: Floats, value: Floats, error: Floats, block: Floats, shifts: Flo
     Levels or None
         None where the shifts cannot be told from the blocks, or there are too few readings for both.
     """
-    later = [block == b for b in np.unique(block)[1:]]
-    design = np.column_stack([np.ones_like(day), shifts, *later])
+    numbers = np.unique(block)
+    between = [column for b in numbers[1:-1] for column in (block == b, np.where(block == b, day - day[block == b].mean(), 0.0))]
+    last = [block == numbers[-1]] if len(numbers) > 1 else []
+    design = np.column_stack([np.ones_like(day), shifts, *between, *last])
     if len(day) < design.shape[1] + 2 or np.linalg.matrix_rank(design) < design.shape[1]:
         return None
     rough = value - design @ np.linalg.lstsq(design, value, rcond=None)[0]
@@ -78,12 +81,12 @@ def levels(day: Floats, value: Floats, error: Floats, block: Floats, shifts: Flo
         -np.log(np.diagonal(root, axis1=1, axis2=2)).sum(-1)
         - 0.5 * np.linalg.slogdet(precision)[1]
         - 0.5 * (misfit**2).sum(-1)
-        + np.tile(np.log(1 - CORRELATIONS), len(SIZES))
+        + np.tile(2 * np.log(1 - CORRELATIONS), len(SIZES))
     )
     weight = np.exp(likelihood - likelihood.max())
     weight /= weight.sum()
     first, week_error = float(weight @ fitted[:, 0, 0]), float(np.sqrt(weight @ _week_variance(day, error, spread)))
-    if not later:
+    if not last:
         return Levels(first, week_error, *3 * (float("nan"),))
     change, variance = fitted[:, -1, 0], uncertainty[:, -1, -1]
     mean = float(weight @ change)

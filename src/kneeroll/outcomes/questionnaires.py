@@ -16,6 +16,7 @@ from math import sqrt
 from typing import Any
 
 from kneeroll.diary import ActivitiesNamed, Entry, Filled, Instrument
+from kneeroll.languages import Translate
 
 TOTAL = "total"
 """The key of a total that was worked out elsewhere and only typed in."""
@@ -59,8 +60,12 @@ class Questionnaire:
     important_share: float | None
     sem: float | None
 
+    def told(self, text: str, _: Translate) -> str:
+        """One of its texts in words of a language; published wording stays as it was checked."""
+        return text if self.exact else _(text)
+
     @property
-    def best_total(self) -> int:
+    def highest_total(self) -> int:
         """The highest score that there can be."""
         return self.high * len(self.items) if self.counts else self.high
 
@@ -71,8 +76,8 @@ class Questionnaire:
         """
         total = answers.get(TOTAL)
         if self.counts and total is not None:
-            if not self.low <= total <= self.best_total:
-                raise ValueError(f"a total of {total} cannot be; {self.name} has {self.low} to {self.best_total}")
+            if not self.low <= total <= self.highest_total:
+                raise ValueError(f"a total of {total} cannot be; {self.name} has {self.low} to {self.highest_total}")
             return float(total)
         for item, answer in answers.items():
             if self.items and item not in self.items:

@@ -121,7 +121,8 @@ def trend(readings: Sequence[Reading], now: datetime, measure: Measure, side: Si
     compared: tuple[tuple[int, float], ...] = ()
     corrected = False
     if (block == 0).sum() >= least:
-        used = (block == 0) | ((block == whole - 1) & (lacks is Lack.NOTHING))
+        between = [whole - 2] if (block == whole - 2).sum() >= least else []
+        used = (block == 0) | (np.isin(block, [*between, whole - 1]) & (lacks is Lack.NOTHING))
         shifts = _shifts([kept[i] for i in np.flatnonzero(used)], least=len(kept) if measure.weekly else LEAST_OF_PART)
         corrected = shifts.shape[1] > 0
         found = levels(day[used], value[used], error[used], block[used], shifts)
