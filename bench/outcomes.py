@@ -15,7 +15,7 @@ from rich.progress import track
 
 from kneeroll.outcomes.change import levels
 from kneeroll.outcomes.readings import Measure, Reading
-from kneeroll.outcomes.trend import BLOCK_DAYS, SURE, Trend, Verdict, trend
+from kneeroll.outcomes.trends import BLOCK_DAYS, SURE, Trend, Verdict, trend
 from kneeroll.outcomes.trial import condition_on, evaluate, plan_trial
 from kneeroll.poses import Floats, Side
 from kneeroll.truth.tables import markdown_table

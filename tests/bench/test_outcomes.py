@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bench.outcomes import Person, ever, false_alarms, found, gain, looks, nothing, step, ten_years_s, trial_told, wander
-from kneeroll.outcomes.trend import Verdict
+from kneeroll.outcomes.trends import Verdict
 
 
 def test_few_unchanged_people_are_told_of_a_change() -> None:

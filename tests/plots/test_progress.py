@@ -11,7 +11,7 @@ import pytest
 from bench.outcomes import START, Person, gain, nothing
 from kneeroll.languages import Language, translator
 from kneeroll.outcomes.readings import DoseWeek, Measure
-from kneeroll.outcomes.trend import trend
+from kneeroll.outcomes.trends import trend
 from kneeroll.plots.progress import dose_figure, trend_figure
 from kneeroll.plots.trace import to_svg
 from kneeroll.poses import Side

@@ -11,7 +11,7 @@ from math import hypot
 
 from kneeroll.languages import Translate
 from kneeroll.outcomes.readings import Measure, Reading
-from kneeroll.outcomes.repeatability import MDC95
+from kneeroll.outcomes.repeats import MDC95
 from kneeroll.poses import Side
 
 LAST_SESSIONS = 5

@@ -10,7 +10,7 @@ import numpy as np
 
 from kneeroll.languages import Translate
 from kneeroll.outcomes.readings import DoseWeek, Measure
-from kneeroll.outcomes.trend import BLOCK_DAYS, USUAL_COURSE, USUAL_COURSE_WEEKS, Trend
+from kneeroll.outcomes.trends import BLOCK_DAYS, USUAL_COURSE, USUAL_COURSE_WEEKS, Trend
 from kneeroll.plots.trace import INK, KNEES, PELVIS, THORAX
 from kneeroll.poses import Floats
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kneeroll.outcomes.readings import Measure, SetUp
-from kneeroll.outcomes.trend import Lack, Verdict, told_odds, trend
+from kneeroll.outcomes.trends import Lack, Verdict, told_odds, trend
 from kneeroll.poses import Side, Surface, View
 from tests.outcomes.made import DAY0, reading
 

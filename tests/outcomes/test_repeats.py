@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kneeroll.outcomes.readings import Measure
-from kneeroll.outcomes.repeatability import Repeatability, repeatability
+from kneeroll.outcomes.repeats import Repeatability, repeatability
 from tests.outcomes.made import sitting
 
 
