@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ from PIL import Image, ImageDraw
 
 from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
+from kneeroll.care.screening import version
+from kneeroll.diary import Screened
+from kneeroll.errors import JournalUnavailable
+from kneeroll.journal import Journal
 
 CAMERA_FPS = 30
 """Chromium plays a motion JPEG file at this rate, whatever the file says."""
@@ -135,9 +140,20 @@ def _draw_number(picture: Image.Image, number: int) -> None:
         pen.rectangle(at, fill="white" if number >> bit & 1 else "black")
 
 
+def answer_questions(home: Path) -> None:
+    """Nothing speaks against a session. A folder that cannot be written is left for the server to complain about."""
+    with contextlib.suppress(JournalUnavailable), Journal.open(home) as journal:
+        journal.write(Screened(datetime.now(UTC), (), version()))
+
+
 @contextlib.contextmanager
-def running_server(home: Path, port: int, *options: str) -> Iterator[RunningServer]:
-    """`kneeroll coach` in a process of its own, ended by Ctrl-C (which is tested by its exit status)."""
+def running_server(home: Path, port: int, *options: str, screened: bool = True) -> Iterator[RunningServer]:
+    """`kneeroll coach` in a process of its own, ended by Ctrl-C (which is tested by its exit status).
+
+    screened: for somebody to whom none of the first questions applies.
+    """
+    if screened:
+        answer_questions(home)
     command = [sys.executable, "-c", _SERVER, "coach", "--port", str(port), "--no-browser", *options]
     environment = os.environ | {"KNEEROLL_HOME": str(home)}
     with tempfile.TemporaryFile("w+") as said:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from PIL import Image
 
 from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
+from kneeroll.care.screening import version
+from kneeroll.diary import Screened
 from kneeroll.journal import Journal
 from kneeroll.plans import parse_plan
 from kneeroll.web.app import create_app
@@ -24,7 +27,9 @@ LIVE = f"ws://127.0.0.1:{PORT}/live"
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
+    """Of somebody to whom none of the first questions applies."""
     with Journal.open(tmp_path / "home") as book:
+        book.write(Screened(datetime.now(UTC), (), version()))
         yield book
 
 

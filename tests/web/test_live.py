@@ -317,7 +317,7 @@ def fill_the_disk(journal: Journal) -> None:
     with pytest.raises(sqlite3.OperationalError, match="full"):
         fill()
     book.close()
-    sa.event.listen(journal._engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"))
+    sa.event.listen(journal.store.engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"))
 
 
 def test_a_full_disk_is_said_before_the_session_starts(client: TestClient, journal: Journal) -> None:

@@ -49,7 +49,7 @@ def fail(message: str, status: int = 2) -> typer.Exit:
 @app.command(epilog="Example: kneeroll coach --port 8800")
 def coach(
     port: Annotated[int, typer.Option(min=1, max=65534, help="Port on 127.0.0.1.")] = 8765,
-    plan: Annotated[Path | None, typer.Option(help="A plan as a TOML file.")] = None,
+    plan: Annotated[Path | None, typer.Option(help="A plan as a TOML file, for this time instead of your own.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     estimator: Estimator = DEFAULT,
     phone: Annotated[
@@ -61,7 +61,7 @@ def coach(
 ) -> None:
     """Open the coach at http://127.0.0.1:8765."""
     from kneeroll.errors import KneerollError
-    from kneeroll.plans import default_plan, read_plan
+    from kneeroll.plans import read_plan
     from kneeroll.web.server import serve
 
     if phone_host and not phone:
@@ -69,7 +69,7 @@ def coach(
     try:
         serve(
             port=port,
-            plan=default_plan() if plan is None else read_plan(plan),
+            plan=None if plan is None else read_plan(plan),
             open_browser=browser,
             network=estimator,
             phone=phone,

@@ -30,15 +30,15 @@ class History:
     """
 
     def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+        self.journal = journal
         self._kept: dict[str, SessionRecord] = {}
 
     def sessions(self, now: datetime) -> tuple[SessionRecord, ...]:
         """Every session that the person did and did not delete; a cut off one with the holds that were written."""
-        entries = [entry for entry in self._journal.sessions()[::-1] if entry.kind in OWN_KINDS]
+        entries = [entry for entry in self.journal.sessions()[::-1] if entry.kind in OWN_KINDS]
         unread = [entry for entry in entries if entry.id not in self._kept]
         read = self._read([entry for entry in unread if entry.end_reason is not None])
-        read |= {e.id: _in_brief(self._journal.session(e.id)) for e in unread if e.end_reason is None}
+        read |= {e.id: _in_brief(self.journal.session(e.id)) for e in unread if e.end_reason is None}
         found = tuple(self._kept.get(entry.id) or read[entry.id] for entry in entries)
         self._kept |= {id: record for id, record in read.items() if now - record.entry.started_at > STILL_CHANGES}
         return found
@@ -50,7 +50,7 @@ class History:
         since = SessionRow.started_at >= as_kept(entries[0].started_at)
         ids = sa.select(SessionRow.id).where(since)
         events, holds = defaultdict[str, list[Event]](list), defaultdict[str, list[HoldSummary]](list)
-        with self._journal.store.transaction() as transaction:
+        with self.journal.store.transaction() as transaction:
             rows: dict[str, Any] = {row.id: row for row in transaction.execute(_SESSIONS.where(since))}
             for id, record in transaction.execute(_of(EventRow, ids).where(EventRow.kind.in_(KEPT_EVENTS))):
                 events[id].append(from_record(record))

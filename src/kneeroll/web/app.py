@@ -19,18 +19,21 @@ from kneeroll import __version__
 from kneeroll.anatomy import BODY
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.coach.phrases import all_phrases, spoken
+from kneeroll.course import Course
 from kneeroll.estimators.choose import load
-from kneeroll.journal import Journal
+from kneeroll.journal import History, Journal
 from kneeroll.languages import Language, of_scripts, translator
 from kneeroll.movements import HEIGHTS_CM, catalogue
 from kneeroll.networks import DEFAULT, Network
-from kneeroll.plans import Plan
+from kneeroll.plans import Plan, default_plan
 from kneeroll.speech.espeak import VoiceMissing, render
 from kneeroll.web.guard import FROM_PHONE, LocalOnly
 from kneeroll.web.language import language_of
 from kneeroll.web.live import Live
 from kneeroll.web.pages import DISCLAIMER, choices, deleted_lines, doses, ready_choices, session_lines, session_page
 from kneeroll.web.phone import Phone
+from kneeroll.web.today import today_or_trouble
+from kneeroll.web.weeks import weeks_routes
 
 STATIC = {
     "style.css": "text/css",
@@ -38,6 +41,7 @@ STATIC = {
     "camera.js": "text/javascript",
     "draw.js": "text/javascript",
     "phone.js": "text/javascript",
+    "remind.js": "text/javascript",
     "comfort.js": "text/javascript",
     "sound.js": "text/javascript",
     "text.js": "text/javascript",
@@ -48,17 +52,18 @@ LETS_GO_S = 2.0
 """How long a page that was just closed or reloaded takes to let go of the coach."""
 
 
-def create_app(plan: Plan, journal: Journal, port: int, network: Network = DEFAULT) -> ASGIApp:
-    """The application on one journal for this machine; one session at a time."""
+def create_app(plan: Plan | None, journal: Journal, port: int, network: Network = DEFAULT) -> ASGIApp:
+    """The application on one journal for this machine; one session at a time. plan: instead of the one in the journal."""
     return LocalOnly(create_routes(plan, journal, network), port)
 
 
-def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phone: Phone | None = None) -> FastAPI:
+def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAULT, phone: Phone | None = None) -> FastAPI:
     """The routes, not guarded. With a phone, this machine's own page shows the code to scan, then the phone's session."""
     pages = Environment(loader=PackageLoader("kneeroll.web"), autoescape=select_autoescape(), undefined=StrictUndefined)
     pages.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     pages.globals |= {"disclaimer": DISCLAIMER, "version": __version__, "on_phone": False, "languages": list(Language)}
     known = catalogue(journal.folder / "movements")
+    history = History(journal)
     worker = ThreadPoolExecutor(1, thread_name_prefix="measure")
     busy = asyncio.Lock()
 
@@ -76,9 +81,19 @@ def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phon
         told = pages.get_template(name).render(_=translator(language), language=language, **values)
         return HTMLResponse(told, status_code=status)
 
+    def look() -> Course:
+        return Course.of(history, datetime.now().astimezone(), known, plan)
+
+    app.include_router(weeks_routes(page, journal, look))
+
     @app.get("/")
-    def coach(request: Request) -> HTMLResponse:
-        language = language_of(request)
+    def coach(request: Request) -> Response:
+        language, course = language_of(request), look()
+        only_looks = "sample" in request.query_params
+        today, trouble = today_or_trouble(course, language)
+        if (course.clearance is None or (today is None and not trouble)) and not only_looks:
+            return RedirectResponse("/screening", status_code=303)
+        todays = today.plan if today else default_plan()
         bones = {"bones": BODY.bone_indices, "landmarks": BODY.landmarks}
         texts = of_scripts(language)
         advice = {key: translator(language)(line) for key, line in all_phrases().items()}
@@ -89,14 +104,17 @@ def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phon
         return page(
             "coach.html",
             request,
-            plan=plan,
-            doses=doses(plan, language),
-            movements=[one for one in known.values() if not plan.limits.forbid(one)],
-            ready_s=ready_choices(plan),
-            choices=choices(plan, known, language),
+            plan=todays,
+            today=None if only_looks or on_phone else today,
+            trouble=trouble,
+            only_looks=only_looks,
+            doses=doses(todays, language),
+            movements=[one for one in known.values() if not todays.limits.forbid(one)],
+            ready_s=ready_choices(todays),
+            choices=choices(todays, known, language),
             heights_cm=HEIGHTS_CM,
-            cushion_cm=plan.cushion_cm or usual.cushion_cm,
-            surface=usual.surface or plan.surface,
+            cushion_cm=todays.cushion_cm or usual.cushion_cm,
+            surface=usual.surface or todays.surface,
             bones=bones,
             texts=texts,
             advice=advice,
@@ -188,7 +206,7 @@ def create_routes(plan: Plan, journal: Journal, network: Network = DEFAULT, phon
             loop = asyncio.get_running_loop()
             estimator = await loop.run_in_executor(worker, load, network)
             try:
-                await Live(socket, plan, known, journal, estimator, worker).run()
+                await Live(socket, look, journal, estimator, worker).run()
             finally:
                 await loop.run_in_executor(worker, estimator.close)
         finally:

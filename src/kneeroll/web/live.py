@@ -8,7 +8,7 @@ import json
 import math
 import struct
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,16 +18,18 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 from kneeroll.cameras.picture import decode_picture
 from kneeroll.coach.phrases import advice_key
+from kneeroll.course import Course
 from kneeroll.errors import InvalidPlan, JournalUnavailable, UnreadableClip
 from kneeroll.estimators import Estimator
 from kneeroll.events import Comfort, Event, Request, SessionEnded, StopReason, to_record
 from kneeroll.journal import Journal, SessionWriter
 from kneeroll.languages import Translate, translator
-from kneeroll.movements import HEIGHTS_CM, Movement
-from kneeroll.plans import OBSERVE, READY_S, Plan
+from kneeroll.movements import HEIGHTS_CM
+from kneeroll.plans import OBSERVE, READY_S, Plan, default_plan
 from kneeroll.poses import PoseFrame, Reading, Surface
 from kneeroll.session import ENGINE, NO_CAMERA, Session, Step
 from kneeroll.web.language import language_of
+from kneeroll.web.today import why_not_now
 
 FRAME_HEADER = struct.Struct("<d")
 """Each frame is the page's time in milliseconds, then a JPEG or WebP."""
@@ -43,19 +45,18 @@ PREVIEW_S = 30.0
 class Live:
     """The state of one open page: a preview until the person starts, then a session that is journalled.
 
-    known: the movements that a page may ask for instead of the plan's.
+    look: how the person's weeks stand now, which says what they may do.
     """
 
     def __init__(
         self,
         socket: WebSocket,
-        plan: Plan,
-        known: Mapping[str, Movement],
+        look: Callable[[], Course],
         journal: Journal,
         estimator: Estimator,
         worker: ThreadPoolExecutor,
     ) -> None:
-        self._socket, self._plan, self._known, self._journal, self._worker = socket, plan, known, journal, worker
+        self._socket, self._look, self._journal, self._worker = socket, look, journal, worker
         self._estimator = estimator
         self._translate = translator(language_of(socket))
         self._session = Session(OBSERVE, estimator)
@@ -131,17 +132,17 @@ class Live:
         if self._writer is not None:
             return
         try:
-            await self._in_worker(self._begin, self._wished(message), _answer(message))
+            await self._in_worker(self._begin, message)
         except InvalidPlan as error:
             await self._send({"problem": str(error)})
         except JournalUnavailable as error:
             await self._send({"problem": self._unkept(error)})
 
-    def _wished(self, message: dict[str, Any]) -> Plan:
+    def _wished(self, course: Course, plan: Plan, message: dict[str, Any]) -> Plan:
         """The plan, or the one movement that the page chose instead, with its time to get ready."""
-        plan, chosen, ready_s = self._plan, message.get("movement"), message.get("get_ready_s")
-        if isinstance(chosen, str) and chosen in self._known:
-            movement = self._known[chosen]
+        chosen, ready_s = message.get("movement"), message.get("get_ready_s")
+        if isinstance(chosen, str) and chosen in course.known:
+            movement = course.known[chosen]
             plan = Plan(
                 movement.name,
                 plan.first_side,
@@ -167,11 +168,20 @@ class Live:
             await self._send(result)
         return result
 
-    def _begin(self, plan: Plan, feels: Comfort | StopReason | None) -> dict[str, Any]:
+    def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
+        course, feels, at = self._look(), _answer(message), datetime.now(UTC)
+        if self._kind != "sample" and not course.may_begin:
+            return {"problem": why_not_now(course, self._translate)}
+        todays = course.next.plan if course.next else default_plan()
+        plan = self._wished(course, todays, message)
         self._journal.check_writable()
+        if self._kind != "sample" and course.next and course.standing and plan.movements == todays.movements:
+            step = course.next.entry(course.standing, at)
+            if step is not None:
+                self._journal.write(step)
         session = Session(plan, None if self._kind == NO_CAMERA else self._estimator, self._journal.usual())
         writer = self._journal.begin(
-            kind=self._kind, engine=ENGINE, estimator=session.estimator_name, plan=plan.record(), started_at=datetime.now(UTC)
+            kind=self._kind, engine=ENGINE, estimator=session.estimator_name, plan=plan.record(), started_at=at
         )
         self._session, self._writer, self._first_ms, self._states_written = session, writer, None, 0
         self._began_s = time.monotonic()

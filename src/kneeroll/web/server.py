@@ -37,7 +37,13 @@ class NoNetwork(KneerollError):
 
 
 def serve(
-    *, port: int, plan: Plan, open_browser: bool = True, network: Network = DEFAULT, phone: bool = False, phone_host: str = ""
+    *,
+    port: int,
+    plan: Plan | None,
+    open_browser: bool = True,
+    network: Network = DEFAULT,
+    phone: bool = False,
+    phone_host: str = "",
 ) -> None:
     """Open the journal, say the address, serve; with `phone` also one phone at `phone_host` (found by itself if empty).
 
@@ -85,7 +91,7 @@ def _server(app: ASGIApp, **options: Any) -> uvicorn.Server:
 
 
 def _servers_with_phone(
-    plan: Plan, journal: Journal, network: Network, listening: socket.socket, door: socket.socket
+    plan: Plan | None, journal: Journal, network: Network, listening: socket.socket, door: socket.socket
 ) -> list[tuple[uvicorn.Server, socket.socket]]:
     """The server for this machine, then the one for the phone: the same routes behind two guards."""
     from kneeroll.web.app import create_routes

@@ -3,6 +3,7 @@
 import { Camera } from "./camera.js";
 import * as comfort from "./comfort.js";
 import { draw } from "./draw.js";
+import { offerReminder } from "./remind.js";
 import { isPhone, lineBroke, stayInTouch } from "./phone.js";
 import * as sound from "./sound.js";
 import { degrees, step, t, word } from "./text.js";
@@ -173,7 +174,7 @@ function setRunning(now) {
   for (const id of ["pause", "pain", "stop"]) $(id).hidden = !now;
   $("keys").hidden = !now;
   $("language").disabled = now;
-  for (const id of ["start", "setup", "hints"]) $(id).hidden = now;
+  for (const id of ["start", "setup", "hints", "today"]) if ($(id)) $(id).hidden = now;
   $("again").hidden = $("result").hidden = $("after").hidden = true;
   if (now) {
     $("sample").hidden = true;
@@ -195,7 +196,7 @@ function letSleep() {
 
 function finish(id) {
   setRunning(false);
-  for (const id of ["start", "setup", "hints"]) $(id).hidden = true;
+  for (const id of ["start", "setup", "hints", "today"]) if ($(id)) $(id).hidden = true;
   $("hold").hidden = true;
   $("result").href = `/sessions/${id}`;
   $("result").hidden = $("again").hidden = $("after").hidden = false;
@@ -327,6 +328,7 @@ document.addEventListener("keydown", (event) => {
 
 showChoice();
 showPlace();
+offerReminder($("remind"));
 camera.watch(sendFrame);
 window.speechSynthesis?.getVoices();
 if ((await navigator.permissions?.query({ name: "camera" }).catch(() => null))?.state === "granted") openCamera();

@@ -1,0 +1,195 @@
+"""A person's weeks as they stand at a moment. Nothing is stored of it: it follows from the sessions and the diary each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from kneeroll.care.history import Done, recall
+from kneeroll.care.progress import Next, next_session
+from kneeroll.care.routine import DaysDone, days_done
+from kneeroll.care.screening import Clearance, Outcome, is_current
+from kneeroll.care.standing import clearance_now, fit, plan_now, set_since
+from kneeroll.diary import Entry, Instrument, MorningAfter, Screened, TrialPlanned
+from kneeroll.errors import InvalidPlan
+from kneeroll.journal import History, SessionRecord
+from kneeroll.movements import Movement, catalogue
+from kneeroll.outcomes import (
+    DoseWeek,
+    Measure,
+    Reading,
+    Repeatability,
+    SideDifference,
+    Sitting,
+    Trend,
+    activity_readings,
+    angle_readings,
+    comfort_readings,
+    compare_sides,
+    dose_readings,
+    dose_weeks,
+    due,
+    evaluate,
+    morning_readings,
+    repeatability,
+    running_trial,
+    trend,
+)
+from kneeroll.outcomes import Outcome as TrialOutcome
+from kneeroll.plans import Plan
+from kneeroll.poses import Side, Surface
+from kneeroll.summaries import SessionSummary
+
+ASKED_FOR = timedelta(hours=36)
+"""So long after a session it is still asked how the morning after was."""
+ANGLES = (Measure.KNEE_DROP, Measure.TWIST)
+
+
+@dataclass(frozen=True)
+class Course:
+    """Everything up to `now`, which is aware of the zone in which the person is.
+
+    sessions: theirs, oldest first, in brief. known: movements by id. given: a plan that was handed in for this run only; it
+    counts instead of the one in the diary, within the same limits.
+    """
+
+    now: datetime
+    sessions: tuple[SessionRecord, ...]
+    diary: tuple[Entry, ...]
+    known: Mapping[str, Movement] = field(default_factory=catalogue)
+    given: Plan | None = None
+
+    @classmethod
+    def of(cls, history: History, now: datetime, known: Mapping[str, Movement], given: Plan | None = None) -> Course:
+        """What the journal holds. JournalUnavailable when it cannot be read."""
+        return cls(now, history.sessions(now), history.journal.diary(), known, given)
+
+    # ---- what may be done, and what is next
+
+    @cached_property
+    def clearance(self) -> Clearance | None:
+        """What the answers to the first questions allow; None where they are to be asked: not answered, or changed since."""
+        answered = [entry for entry in self.diary if isinstance(entry, Screened)]
+        return clearance_now(self.diary) if answered and is_current(max(answered, key=lambda e: e.at)) else None
+
+    @cached_property
+    def standing(self) -> Plan | None:
+        """The plan as it stands, before today's step; None where nothing may be done. InvalidPlan: it can no longer be read."""
+        if self.given is None:
+            return plan_now(self.diary, self.known)
+        clearance = self.clearance or Clearance(Outcome.GO)
+        return fit(self.given, clearance.limits, self.known) if clearance.outcome.may_train else None
+
+    @cached_property
+    def next(self) -> Next | None:
+        """Today's plan and its reasons; None where nothing may be done."""
+        if self.standing is None:
+            return None
+        return next_session(self.done, self.standing, self.now, since=set_since(self.diary), known=self.known)
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether a session of the person's own may begin now."""
+        try:
+            return self.clearance is not None and self.next is not None and not self.next.ask_first
+        except InvalidPlan:
+            return False
+
+    @cached_property
+    def done(self) -> tuple[Done, ...]:
+        """A line a session."""
+        return recall(self.sessions, self.diary, self.known)
+
+    # ---- what was done
+
+    def days_done(self, days: int = 28) -> DaysDone:
+        """Of the last days, since the first session; planned as the plan is now."""
+        if self.standing is None or not self.sessions:
+            return DaysDone(0, 0)
+        first = self._local(self.sessions[0].entry.started_at).date()
+        return days_done(self.standing, [s.entry.started_at for s in self.sessions], self.now, days, first)
+
+    @cached_property
+    def weeks(self) -> tuple[DoseWeek, ...]:
+        """The dose of each week."""
+        return dose_weeks(self.sittings, self.now, len(self.standing.days) if self.standing else None)
+
+    @cached_property
+    def sittings(self) -> tuple[Sitting, ...]:
+        """The sessions as what is followed over weeks needs them."""
+        return tuple(self._sitting(record) for record in self.sessions)
+
+    def _sitting(self, record: SessionRecord) -> Sitting:
+        entry = record.entry
+        summary = SessionSummary(record.holds, record.view, record.reasons, entry.end_reason, record.engine, record.estimator)
+        surface = record.plan.get("surface")
+        return Sitting(
+            self._local(entry.started_at), summary, record.events, Surface(surface) if surface else None,
+            record.plan.get("cushion_cm"),
+        )  # fmt: skip
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.now.tzinfo)
+
+    # ---- what weeks show
+
+    @cached_property
+    def own_error(self) -> Mapping[Measure, Repeatability]:
+        """This person's own measuring error of each angle."""
+        return {measure: repeatability(self.sittings, measure, self.known) for measure in ANGLES}
+
+    def readings(self, measure: Measure, side: Side | None = None) -> tuple[Reading, ...]:
+        """What there is of one measure, oldest first; angles need their side."""
+        if measure in ANGLES:
+            assert side is not None, f"{measure} has sides"
+            return angle_readings(self.sittings, measure, side, self.own_error[measure].sem, self.known)
+        if measure is Measure.DOSE:
+            return dose_readings(self.weeks, self.now)
+        if measure is Measure.COMFORT:
+            return comfort_readings(self.sittings)
+        return morning_readings(self.diary) if measure is Measure.MORNING else activity_readings(self.diary)
+
+    @cached_property
+    def trends(self) -> tuple[Trend, ...]:
+        """Every measure that has readings."""
+        wanted = [(m, s) for m in Measure for s in (tuple(Side) if m in ANGLES else (None,))]
+        found = ((measure, side, self.readings(measure, side)) for measure, side in wanted)
+        return tuple(trend(readings, self.now, measure, side) for measure, side, readings in found if readings)
+
+    @cached_property
+    def sides(self) -> tuple[SideDifference, ...]:
+        """Left and right beside each other, for each angle."""
+        return tuple(compare_sides(self.readings(m, Side.LEFT), self.readings(m, Side.RIGHT), m) for m in ANGLES)
+
+    # ---- what is to be asked
+
+    @cached_property
+    def due(self) -> tuple[Instrument, ...]:
+        """The questionnaires whose day has come; none before the first session."""
+        first = self.sessions[0].entry.started_at if self.sessions else None
+        return due(self.now, self.diary, first) if first else ()
+
+    @property
+    def morning_of(self) -> SessionRecord | None:
+        """The session of an earlier day whose morning after is to be asked for."""
+        answered = {entry.session_id for entry in self.diary if isinstance(entry, MorningAfter)}
+        last = next((s for s in reversed(self.sessions) if s.holds), None)
+        if last is None or last.entry.id in answered or self.now - last.entry.started_at > ASKED_FOR:
+            return None
+        return last if self._local(last.entry.started_at).date() < self.now.date() else None
+
+    # ---- an alternation
+
+    @property
+    def trial(self) -> TrialPlanned | None:
+        """The alternation that runs."""
+        return running_trial(self.diary, self.now)
+
+    @cached_property
+    def outcomes(self) -> tuple[TrialOutcome, ...]:
+        """What each alternation shows of comfort, the newest first."""
+        planned = [entry for entry in self.diary if isinstance(entry, TrialPlanned)]
+        comfort = self.readings(Measure.COMFORT)
+        return tuple(evaluate(trial, comfort, self.now) for trial in reversed(planned))

@@ -1,0 +1,83 @@
+"""What the coach's page says of today: what is to be done, why, and what is to be answered first. Plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from babel.dates import format_date, format_datetime
+
+from kneeroll.course import Course
+from kneeroll.errors import InvalidPlan
+from kneeroll.languages import Language, Translate, translator
+from kneeroll.outcomes import condition_on, questionnaires
+from kneeroll.outcomes.trial import factor_words
+from kneeroll.plans import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The card of today, in words. asks: (address, what) of each question that waits."""
+
+    plan: Plan
+    reasons: tuple[str, ...]
+    limits: tuple[str, ...]
+    rest: str
+    done: str
+    trial: str
+    asks: tuple[tuple[str, str], ...]
+
+
+def today_of(course: Course, language: Language) -> Today | None:
+    """Today's card; None where nothing may be done. InvalidPlan when the plan can no longer be read."""
+    _ = translator(language)
+    if course.next is None:
+        return None
+    rest = course.next.rest_until
+    until = format_datetime(rest.astimezone(course.now.tzinfo), "EEEE HH:mm", locale=language.locale) if rest else ""
+    return Today(
+        plan=course.next.plan,
+        reasons=tuple(why.told(_) for why in course.next.reasons),
+        limits=course.next.plan.limits.told(_),
+        rest=_("Rest until {when}.").format(when=until) if rest else "",
+        done=course.days_done().told(_) if course.sessions else "",
+        trial=_trial(course, _),
+        asks=_asks(course, language),
+    )
+
+
+def today_or_trouble(course: Course, language: Language) -> tuple[Today | None, str]:
+    """Today's card, or why the plan can no longer be read."""
+    try:
+        return today_of(course, language), ""
+    except InvalidPlan as error:
+        return None, str(error)
+
+
+def _asks(course: Course, language: Language) -> tuple[tuple[str, str], ...]:
+    _ = translator(language)
+    asks = []
+    if (last := course.morning_of) is not None:
+        day = format_date(last.entry.started_at.astimezone(course.now.tzinfo), "EEEE", locale=language.locale)
+        asks.append(("/morning", _("How was the morning after {day}?").format(day=day)))
+    asks += [(f"/questions/{instrument}", _(questionnaires()[instrument].name)) for instrument in course.due]
+    return tuple(asks)
+
+
+def _trial(course: Course, _: Translate) -> str:
+    """Today's part in an alternation, empty where none runs."""
+    if course.trial is None:
+        return ""
+    words = _("Today: {factor}.") if condition_on(course.trial, course.now) else _("Today: not {factor}.")
+    return words.format(factor=factor_words(course.trial.factor, _))
+
+
+def why_not_now(course: Course, _: Translate) -> str:
+    """Why no session of one's own may begin, and what to do."""
+    try:
+        if course.clearance is None:
+            return _("Please answer the questions before your first session: they stand under Today.")
+        if course.next is None:
+            return " ".join((course.clearance.outcome.told(_), *map(_, course.clearance.words)))
+    except InvalidPlan as error:
+        return str(error)
+    return " ".join(why.told(_) for why in course.next.reasons)

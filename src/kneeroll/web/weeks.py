@@ -1,0 +1,227 @@
+"""The routes between sessions: the first questions, mornings after, questionnaires, progress, plan. They write diary entries."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from kneeroll.care.calendar import write_calendar
+from kneeroll.care.progress import choose
+from kneeroll.care.routine import due
+from kneeroll.care.screening import questions, version
+from kneeroll.course import Course
+from kneeroll.diary import (
+    ActivitiesNamed,
+    Entry,
+    Filled,
+    Instrument,
+    MorningAfter,
+    PlanAccepted,
+    Reminded,
+    Screened,
+    Settled,
+    TrialEnded,
+)
+from kneeroll.errors import InvalidPlan
+from kneeroll.journal import Journal
+from kneeroll.languages import translator
+from kneeroll.outcomes import plan_trial, questionnaires
+from kneeroll.outcomes.trial import FACTORS
+from kneeroll.plans import parse_plan, write_plan
+from kneeroll.web.language import language_of
+from kneeroll.web.weeks_pages import plan_page, progress_page, questions_page, screening_page
+
+Page = Callable[..., HTMLResponse]
+LARGEST_FORM = 65_536
+MOST_ACTIVITIES = 5
+LONGEST_ACTIVITY = 80
+
+Form = Mapping[str, list[str]]
+
+
+async def form_of(request: Request) -> Form:
+    """The fields of a form; 413 when it is longer than anything that our pages send."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_FORM:
+            raise HTTPException(413)
+    return parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=False)
+
+
+Sent = Annotated[Form, Depends(form_of)]
+
+
+def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> APIRouter:
+    """The routes; `look` tells how the person's weeks stand now, `page` renders a template."""
+    routes = APIRouter()
+
+    def now() -> datetime:
+        return look().now
+
+    def keep(entry: Entry, then: str) -> RedirectResponse:
+        journal.write(entry)
+        return RedirectResponse(then, status_code=303)
+
+    @routes.get("/screening")
+    def screening(request: Request) -> HTMLResponse:
+        return page(
+            "screening.html", request, page=screening_page(look(), language_of(request)), anew="anew" in request.query_params
+        )
+
+    @routes.post("/screening")
+    def screened(sent: Sent) -> RedirectResponse:
+        known = {question.id for question in questions()}
+        yes = tuple(id for id in sent.get("yes", []) if id in known)
+        return keep(Screened(now(), yes, version()), "/screening")
+
+    @routes.get("/morning")
+    def morning(request: Request) -> Response:
+        last = look().morning_of
+        return page("morning.html", request) if last else RedirectResponse("/", status_code=303)
+
+    @routes.post("/morning")
+    def morning_said(sent: Sent) -> RedirectResponse:
+        course = look()
+        last = course.morning_of
+        if last is None:
+            return RedirectResponse("/", status_code=303)
+        settled, woke = _one(sent, "settled"), _one(sent, "woke")
+        said = MorningAfter(
+            course.now,
+            last.entry.id,
+            stiffness=_scale(sent, "stiffness", 0, 10),
+            discomfort=_scale(sent, "discomfort", 0, 10),
+            settled=Settled(settled) if settled in list(Settled) else None,
+            woke={"yes": True, "no": False}.get(woke),
+        )
+        return keep(said, "/")
+
+    @routes.get("/questions/{instrument}")
+    def ask(instrument: Instrument, request: Request) -> HTMLResponse:
+        asked = questions_page(instrument, look(), language_of(request))
+        return page("questions.html", request, page=asked, anew="anew" in request.query_params, most=MOST_ACTIVITIES)
+
+    @routes.post("/questions/{instrument}")
+    def answer(instrument: Instrument, sent: Sent, request: Request) -> Response:
+        course, asked = look(), questionnaires()[instrument]
+        items = questions_page(instrument, course, language_of(request)).items
+        found = {id: _scale(sent, id, asked.low, asked.high) for id, _ in items}
+        answers = {id: value for id, value in found.items() if value is not None}
+        if asked.score(answers) is None:
+            return RedirectResponse(f"/questions/{instrument}", status_code=303)
+        return keep(Filled(course.now, instrument, answers), "/progress")
+
+    @routes.post("/activities")
+    def name_activities(sent: Sent) -> RedirectResponse:
+        names = [" ".join(name.split())[:LONGEST_ACTIVITY] for name in sent.get("name", [])]
+        names = list(dict.fromkeys(name for name in names if name))[:MOST_ACTIVITIES]
+        then = f"/questions/{Instrument.ACTIVITIES}"
+        needed = questionnaires()[Instrument.ACTIVITIES].needs
+        if len(names) < needed:
+            return RedirectResponse(f"{then}?anew", status_code=303)
+        return keep(ActivitiesNamed(now(), tuple(names)), then)
+
+    @routes.get("/progress")
+    def progress(request: Request) -> HTMLResponse:
+        return page("progress.html", request, page=progress_page(look(), language_of(request)))
+
+    @routes.post("/trial")
+    def begin_trial(sent: Sent) -> RedirectResponse:
+        factor = _one(sent, "factor")
+        if factor not in FACTORS or look().trial is not None:
+            return RedirectResponse("/progress", status_code=303)
+        return keep(plan_trial(factor, now(), secrets.randbelow(2**31)), "/progress")
+
+    @routes.post("/trial/end")
+    def end_trial() -> RedirectResponse:
+        course = look()
+        if course.trial is None:
+            return RedirectResponse("/progress", status_code=303)
+        return keep(TrialEnded(course.now, course.trial.factor), "/progress")
+
+    @routes.get("/plan")
+    def plan(request: Request) -> HTMLResponse:
+        return page("plan.html", request, page=plan_page(look(), language_of(request)), text="", problem="", checked=None)
+
+    @routes.post("/plan/step")
+    def set_step(sent: Sent, request: Request) -> Response:
+        course = look()
+        step, standing = course.known.get(_one(sent, "step")), course.standing
+        if step is None or standing is None:
+            return RedirectResponse("/plan", status_code=303)
+        try:
+            return keep(choose(standing, step, course.now)[1], "/plan")
+        except InvalidPlan as error:
+            return _plan_with(request, str(error), "", status=422)
+
+    @routes.post("/plan/check")
+    def check(sent: Sent, request: Request) -> Response:
+        text = _one(sent, "text")
+        try:
+            found = parse_plan(text, look().known)
+        except InvalidPlan as error:
+            return _plan_with(request, str(error), text, status=422)
+        told = plan_page(look(), language_of(request), found)
+        return page("plan.html", request, page=told, text=write_plan(found), problem="", checked=found)
+
+    @routes.post("/plan")
+    def take(sent: Sent, request: Request) -> Response:
+        text = _one(sent, "text")
+        try:
+            found = parse_plan(text, look().known)
+        except InvalidPlan as error:
+            return _plan_with(request, str(error), text, status=422)
+        return keep(PlanAccepted(now(), text, found.author), "/plan")
+
+    def _plan_with(request: Request, problem: str, text: str, status: int) -> HTMLResponse:
+        told = plan_page(look(), language_of(request))
+        return page("plan.html", request, status, page=told, text=text, problem=problem, checked=None)
+
+    @routes.get("/plan/kneeroll.toml")
+    def plan_file() -> Response:
+        standing = look().standing
+        if standing is None:
+            raise HTTPException(404)
+        return Response(write_plan(standing), media_type="application/toml; charset=utf-8")
+
+    @routes.get("/plan/kneeroll.ics")
+    def calendar(request: Request) -> Response:
+        course = look()
+        if course.standing is None:
+            raise HTTPException(404)
+        text = write_calendar(course.standing, course.now, translator(language_of(request)))
+        return Response(text, media_type="text/calendar; charset=utf-8")
+
+    @routes.post("/reminder")
+    def remind(request: Request) -> dict[str, Any]:
+        """The words of the one reminder of the day, if it is due; asking for it counts as having shown it."""
+        course = look()
+        if course.standing is None or not course.may_begin:
+            return {"words": None}
+        began = [s.entry.started_at for s in course.sessions]
+        words = due(course.standing, course.diary, began, course.now, translator(language_of(request)))
+        if words is not None:
+            journal.write(Reminded(course.now))
+        return {"words": words}
+
+    return routes
+
+
+def _one(sent: Form, name: str) -> str:
+    return sent.get(name, [""])[0]
+
+
+def _scale(sent: Form, name: str, low: int, high: int) -> int | None:
+    """A number from `low` to `high`; None where there is none, or nonsense."""
+    text = _one(sent, name)
+    digits = text.removeprefix("-")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 3:
+        return None
+    return int(text) if low <= int(text) <= high else None
