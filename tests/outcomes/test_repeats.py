@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
 import pytest
 
+from kneeroll.events import MovementStarted
 from kneeroll.outcomes.readings import Measure
 from kneeroll.outcomes.repeats import Repeatability, repeatability
+from kneeroll.summaries import Measured
 from tests.outcomes.made import sitting
 
 
@@ -24,6 +27,16 @@ def test_a_known_spread_is_found_whatever_the_level_of_a_day() -> None:
     rng = np.random.default_rng(1)
     sittings = [sitting(d, list(rng.normal(level := 40 + 5 * d, 3, 30)), list(rng.normal(level, 3, 30))) for d in range(6)]
     assert repeatability(sittings, Measure.KNEE_DROP).sem == pytest.approx(3.0, rel=0.1)
+
+
+def test_holds_of_another_kind_are_no_repeats() -> None:
+    alike = sitting(0, [50, 52] * 4)
+    legs_crossed = MovementStarted(129.0, "top_leg_crossed", "", ())  # before the third hold of the side
+    plain, crossed = alike.summary.holds[:2], alike.summary.holds[2:]
+    deeper = (replace(h, knee_drop_deg=Measured(90.0 + 2 * (i % 2), 4.0)) for i, h in enumerate(crossed))
+    summary = replace(alike.summary, holds=(*plain, *deeper))
+    found = repeatability([replace(alike, events=(*alike.events, legs_crossed), summary=summary)], Measure.KNEE_DROP)
+    assert (found.repeats, found.sem) == (6, pytest.approx(sqrt((2 + 6) / 6)))
 
 
 def test_what_comes_after_the_first_week_does_not_count() -> None:

@@ -43,6 +43,13 @@ def test_before_eight_weeks_are_over_there_is_no_statement() -> None:
     assert all(t.band for t in told)
 
 
+def test_a_month_between_that_wobbles_more_makes_it_less_sure() -> None:
+    readings = daily(84, 10)
+    wild = [replace(r, value=r.value + 12 * (-1) ** d) if 28 <= d < 56 else r for d, r in enumerate(readings)]
+    calm_error, wild_error = (trend(r, at_end_of(84), *LEFT).change_error for r in (readings, wild))
+    assert wild_error > 1.2 * calm_error
+
+
 def test_between_two_statements_the_verdict_stays_as_it_is() -> None:
     readings = daily(84, 10)
     odds = {trend(readings[:day], at_end_of(day), *LEFT).odds for day in range(56, 84)}
