@@ -44,12 +44,18 @@ def test_what_comes_after_the_first_week_does_not_count() -> None:
     assert repeatability([wild, calm], Measure.KNEE_DROP) == repeatability([calm], Measure.KNEE_DROP)
 
 
+def test_where_the_first_week_has_too_few_repeats_all_sessions_count() -> None:
+    sittings = [sitting(day, [50, 54]) for day in (0, 5, 10, 15, 20, 25)]
+    assert repeatability(sittings[:5], Measure.KNEE_DROP) == Repeatability(None, 5)
+    assert repeatability(sittings, Measure.KNEE_DROP) == Repeatability(pytest.approx(sqrt(8)), 6)
+
+
 @pytest.mark.parametrize("sittings", [[], [sitting(0, [50])], [sitting(0, [50, 51, 52], [40, 41, 42])]])
 def test_too_few_repeats_say_so(sittings) -> None:
     found = repeatability(sittings, Measure.KNEE_DROP)
     assert found.sem is None
     assert found.mdc95() is None
-    assert f"{6 - found.repeats} more repeats" in found.told(str)
+    assert f"{6 - found.repeats} more holds" in found.told(str)
 
 
 @pytest.mark.parametrize(("sem", "n", "mdc95"), [(2, 1, 5.5), (3, 1, 8.3), (3, 3, 4.8), (5, 7, 5.2)])

@@ -150,5 +150,8 @@ def test_nothing_that_is_said_names_a_cause_or_promises_anything(days, gain, mea
     found = trend(daily(days, gain), at_end_of(84), measure, Side.RIGHT if measure.in_degrees else None)
     said = " ".join([found.title(str), *found.told(str)])
     assert not re.search(r"because|due to|thanks|relie|treat|cure|pain|imbalance|range of motion|\{|\}|nan|None", said, re.I)
-    assert found.verdict.value.replace("_", " ") in said
+    words = {Verdict.BETTER: "more", Verdict.WORSE: "less"} if measure is Measure.DOSE else {}
+    assert (
+        found.title(str) == f"{measure.told(str, found.side)}: {words.get(found.verdict, found.verdict.value.replace('_', ' '))}"
+    )
     assert ("Menezes Costa 2012" in said) is (measure is Measure.COMFORT)

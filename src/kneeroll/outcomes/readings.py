@@ -24,7 +24,7 @@ WEEK = timedelta(days=7)
 
 
 class Measure(StrEnum):
-    """What is followed over weeks. Higher is always better."""
+    """What is followed over weeks. Higher is better, except that the dose only is what it is."""
 
     KNEE_DROP = "knee_drop"
     TWIST = "twist"

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import sqrt
@@ -43,9 +43,10 @@ class Repeatability:
         """In words of a language."""
         mdc95 = self.mdc95()
         if mdc95 is None:
-            return _("Your own measuring error is not known yet: it needs {more} more repeats in one session.").format(
-                more=LEAST_REPEATS - self.repeats
+            words = _(
+                "Your own measuring error is not known yet: {more} more holds on a side that was held before in the session."
             )
+            return words.format(more=LEAST_REPEATS - self.repeats)
         words = _("From one time to the next, less than {degrees}° of difference may be nothing but measuring error.")
         return words.format(degrees=f"{mdc95:.0f}")
 
@@ -54,15 +55,20 @@ def repeatability(sittings: Iterable[Sitting], measure: Measure, known: Mapping[
     """This person's own measuring error of an angle, from the repeats within each session of the first week.
 
     The variance within each session, side and set-up, pooled. What repeats stretch comes on top, so that it is rather too large.
-    known: movements by id (those that ship with kneeroll).
+    Where the first week has too few repeats, all sessions count. known: movements by id (those that ship with kneeroll).
     """
     movements = catalogue() if known is None else known
     ordered = sorted(sittings, key=lambda s: s.started_at)
+    early = _pooled([s for s in ordered if s.started_at < ordered[0].started_at + FIRST_WEEK], measure, movements)
+    return early if early.sem is not None else _pooled(ordered, measure, movements)
+
+
+def _pooled(sittings: Sequence[Sitting], measure: Measure, movements: Mapping[str, Movement]) -> Repeatability:
     series = defaultdict[object, list[float]](list)
-    for sitting in ordered:
+    for sitting in sittings:
         for hold in sitting.summary.holds:
             value, setup = angle_of(hold, measure).value, setup_of(sitting, hold, movements)
-            if sitting.started_at < ordered[0].started_at + FIRST_WEEK and setup and value is not None:
+            if setup and value is not None:
                 series[sitting.started_at, hold.side, setup].append(value)
     squares = sum(float(np.var(values)) * len(values) for values in series.values())
     repeats = sum(len(values) - 1 for values in series.values())

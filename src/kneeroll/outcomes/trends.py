@@ -90,7 +90,8 @@ class Trend:
 
     def title(self, _: Translate) -> str:
         """Name and verdict in words of a language."""
-        return f"{self.measure.told(_, self.side)}: {self.verdict.told(_)}"
+        amount = {Verdict.BETTER: _("more"), Verdict.WORSE: _("less")} if self.measure is Measure.DOSE else {}
+        return f"{self.measure.told(_, self.side)}: {amount.get(self.verdict) or self.verdict.told(_)}"
 
     def told(self, _: Translate) -> tuple[str, ...]:
         """All that is to be said about it, in sentences of a language. None says why something changed."""

@@ -61,7 +61,7 @@ class Outcome:
             words = _("{factor}: too few blocks were filled to tell.")
         else:
             words = _("{factor}: no clear difference. So few weeks show only a large one.")
-        numbers = _("{measure} {difference} on average; by chance alone as much in {share} of 100 orders of the blocks.")
+        numbers = _("On average {difference} ({measure}); by chance alone as much in {share} of 100 orders of the blocks.")
         measured = numbers.format(measure=self.measure.told(_), difference=f"{self.difference:+.1f}", share=f"{100 * self.p:.0f}")
         return f"{words.format(factor=name)} {measured}"
 

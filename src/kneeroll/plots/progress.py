@@ -60,7 +60,8 @@ def trend_figure(trend: Trend, _: Translate = str) -> Figure:
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(*_span(trend, value, error))
     axes.set_xlabel(_("weeks since the first value"), color=INK, loc="left")
-    axes.set_ylabel(_("{unit}, higher is better").format(unit=trend.measure.unit(_)), color=INK)
+    unit = trend.measure.unit(_)
+    axes.set_ylabel(unit if trend.measure is Measure.DOSE else _("{unit}, higher is better").format(unit=unit), color=INK)
     axes.legend(frameon=False, labelcolor=INK, loc="upper right", ncols=2, bbox_to_anchor=(1.0, -0.1), fontsize=9)
     return figure
 
