@@ -77,6 +77,9 @@ def test_an_answer_that_cannot_be_is_refused(asked, answers) -> None:
         (MINE, 3, 5.5, 2.5, True, True),  # 1.96 x 1.414 x 0.86 = 2.38
         (MINE, 3, 5, 2, False, True),
         (MINE, 8, 5, -3, True, True),
+        (GROC, 0, 3, 3, True, True),
+        (GROC, 0, 2, 2, True, False),
+        (GROC, 0, -4, -4, True, True),
     ],
 )
 def test_a_change_is_clear_only_when_it_is_reliable_and_important(asked, before, after, points, reliable, important) -> None:

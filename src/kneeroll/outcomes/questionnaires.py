@@ -91,13 +91,14 @@ class Questionnaire:
     def change(self, before: float, after: float) -> Change:
         """How the score changed. Reliable: more than `CLEAR` standard errors of a difference (the reliable change index).
 
-        Important: the smallest change that matters, in points or as a share of the first score.
+        Important: the smallest change that matters, in points or as a share of the first score. A rating of change (no standard error)
+        is a change itself, from 0.
 
         >>> questionnaires()[Instrument.RMDQ24].change(14, 6)
         Change(points=8, reliable=True, important=True)
         """
         points = after - before if self.higher_is_better else before - after
-        reliable = self.sem is not None and abs(points) > CLEAR * sqrt(2) * self.sem
+        reliable = self.sem is None or abs(points) > CLEAR * sqrt(2) * self.sem
         in_points = self.important is not None and abs(points) >= self.important
         in_share = self.important_share is not None and before > 0 and abs(points) >= self.important_share * before
         return Change(points, reliable, in_points or in_share)
