@@ -91,8 +91,8 @@ class Questionnaire:
     def change(self, before: float, after: float) -> Change:
         """How the score changed. Reliable: more than `CLEAR` standard errors of a difference (the reliable change index).
 
-        Important: the smallest change that matters, in points or as a share of the first score. A rating of change (no standard error)
-        is a change itself, from 0.
+        Important: the smallest change that matters, in points or as a share of the first score. A rating of change, which
+        has no standard error, is a change itself, from 0.
 
         >>> questionnaires()[Instrument.RMDQ24].change(14, 6)
         Change(points=8, reliable=True, important=True)
