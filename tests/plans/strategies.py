@@ -29,7 +29,14 @@ LIMITS = st.builds(
     step_a_week=st.booleans(),
     mind=st.sets(st.sampled_from(Mind)).map(lambda some: tuple(m for m in Mind if m in some)),
 )
-WORDS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=60).filter(lambda text: not text or text.strip())
+
+
+def _words(also: str = "") -> st.SearchStrategy[str]:
+    plain = st.characters(blacklist_categories=("Cs", "Cc", "Cf"))
+    return st.text(plain | st.sampled_from(also) if also else plain, max_size=60).filter(lambda text: not text or text.strip())
+
+
+WORDS, LINES = _words(), _words("\n\t\u200d")
 
 
 @st.composite
@@ -50,7 +57,7 @@ def plans(draw: st.DrawFn, **given: st.SearchStrategy) -> Plan:
             times=st.sets(st.times().map(lambda t: time(t.hour, t.minute)), max_size=3).map(lambda some: tuple(sorted(some))),
             stop_above=st.integers(1, 5),
             author=WORDS,
-            notes=WORDS,
+            notes=LINES,
             **given,
         )
     )

@@ -86,6 +86,8 @@ def test_whole_seconds_become_a_number_with_a_point(hold_s: int) -> None:
         ("times", '["06:00", "12:00", "18:00", "21:00"]'),
         *(("stop_above", v) for v in ("0", "6", "2.5", '"5"')),
         *((k, v) for k in ("author", "notes") for v in ("7", '""', '"' + "a" * 1001 + '"')),
+        *((k, f'"a{v}b"') for k in ("name", "author", "notes") for v in ("\\u001b[2J", "\\u0007", "\\u202e", "\\r")),
+        *((k, '"a\\nb"') for k in ("name", "author")),
         *(("limits", v) for v in ("30", '"none"', "[]", "{ ceiling = 30 }", "{ ceiling_deg = 19 }", "{ ceiling_deg = 91 }")),
         *(("limits", v) for v in ("{ top_speed_deg_s = 4 }", "{ longest_hold_s = 121 }", "{ cushion_locked = 1 }")),
         *(("limits", v) for v in ('{ mind = ["arms_up"] }', "{ cushion_locked = true }")),

@@ -34,6 +34,13 @@ movements_app = typer.Typer(
     help="What can be done on the mat.", invoke_without_command=True, no_args_is_help=False, epilog="Example: kneeroll movements"
 )
 app.add_typer(movements_app, name="movements")
+plan_app = typer.Typer(
+    help="Your plan: what is done, when, and within which limits.",
+    invoke_without_command=True,
+    no_args_is_help=False,
+    epilog="Example: kneeroll plan",
+)
+app.add_typer(plan_app, name="plan")
 bench_app = typer.Typer(help="How well kneeroll measures.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 
@@ -262,6 +269,63 @@ def _with_movements(action: Callable[[], None]) -> None:
         action()
     except InvalidMovement as error:
         raise fail(str(error)) from error
+
+
+@plan_app.callback()
+def plan(context: typer.Context) -> None:
+    """Print the plan that stands now."""
+    if context.invoked_subcommand is None:
+        from kneeroll.cli.plan import print_plan
+
+        _with_journal(print_plan)
+
+
+@plan_app.command("show", epilog="Example: kneeroll plan show my-plan.toml")
+def plan_show(
+    file: Annotated[Path | None, typer.Argument(help="A plan as a TOML file. Default: the plan that stands now.")] = None,
+) -> None:
+    """Print a plan: what is done, when, within which limits, and what comes next."""
+    from kneeroll.cli.plan import print_plan
+
+    _with_journal(lambda book: print_plan(book, file))
+
+
+@plan_app.command("check", epilog="Example: kneeroll plan check my-plan.toml")
+def plan_check(file: Annotated[Path, typer.Argument(help="A plan as a TOML file.", metavar="FILE")]) -> None:
+    """Check a plan and say what is wrong with it.
+
+    Exit status: 0 it is right; 2 it is not.
+    """
+    from kneeroll.cli.plan import check_plan
+
+    _with_journal(lambda book: check_plan(book, file))
+
+
+@plan_app.command("import", epilog="Example: kneeroll plan import my-plan.toml")
+def plan_import(
+    file: Annotated[Path, typer.Argument(help="A plan as a TOML file.", metavar="FILE")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a plan: check it, show what changes, ask, and keep it in the journal."""
+    from kneeroll.cli.plan import import_plan
+
+    _with_journal(lambda book: import_plan(book, file, sure=yes))
+
+
+@plan_app.command("export", epilog="Example: kneeroll plan export --out my-plan.toml")
+def plan_export(out: Annotated[Path, typer.Option(help="The TOML file to write; - for standard output.")]) -> None:
+    """Write the plan that stands now as a TOML file."""
+    from kneeroll.cli.plan import export_plan
+
+    _with_journal(lambda book: export_plan(book, out))
+
+
+@plan_app.command("calendar", epilog="Example: kneeroll plan calendar --out my-plan.ics")
+def plan_calendar(out: Annotated[Path, typer.Option(help="The iCalendar file to write; - for standard output.")]) -> None:
+    """Write the sessions of the plan that stands now as a calendar file."""
+    from kneeroll.cli.plan import export_calendar
+
+    _with_journal(lambda book: export_calendar(book, out))
 
 
 @bench_app.callback()

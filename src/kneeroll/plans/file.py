@@ -9,6 +9,7 @@ from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional, category
 
 from kneeroll.checks import Checks, shown
 from kneeroll.errors import InvalidPlan
@@ -24,6 +25,7 @@ PARTS = {"morning": time(8, 0), "midday": time(12, 30), "evening": time(19, 0)}
 """The times of day that have a name."""
 MOST_BYTES = 16_384
 _LONGEST_LINE = 8_000
+_TURNS = ("LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI")
 
 _CHECK = Checks(InvalidPlan)
 
@@ -78,6 +80,15 @@ def _movements(known: Mapping[str, Movement], key: str, names: object) -> tuple[
         if not isinstance(name, str) or name not in known:
             raise InvalidPlan(f"{key} names {shown(name)}, which nobody knows; known are {', '.join(known)}")
     return tuple(known[name] for name in names)
+
+
+def _line(key: str, value: object, longest: int, allowed: str = "") -> str:
+    """Text without characters that move a terminal's cursor or turn the order of letters."""
+    text = _CHECK.text(key, value, longest)
+    hidden = [c for c in text if c not in allowed and (category(c) == "Cc" or bidirectional(c) in _TURNS)]
+    if hidden:
+        raise InvalidPlan(f"{key} has a hidden character, {hidden[0]!a}; write plain text")
+    return text
 
 
 def _ready_s(key: str, value: object) -> float:
@@ -138,9 +149,9 @@ _READ_LIMITS: _Read = {
 }
 _READ: dict[str, Callable[[str, object], Any]] = {
     "version": partial(_CHECK.whole, low=1, high=1),
-    "name": partial(_CHECK.text, longest=100),
-    "author": partial(_CHECK.text, longest=100),
-    "notes": partial(_CHECK.text, longest=1000),
+    "name": partial(_line, longest=100),
+    "author": partial(_line, longest=100),
+    "notes": partial(_line, longest=1000, allowed="\n\t"),
     "first_side": partial(_CHECK.word, words=Side),
     "surface": partial(_CHECK.word, words=Surface),
     "hold_s": partial(_CHECK.number, low=3, high=120),

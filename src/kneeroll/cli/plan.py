@@ -1,0 +1,151 @@
+"""`kneeroll plan`: the plan on the terminal, in and out of files."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from kneeroll.care.calendar import minutes, write_calendar
+from kneeroll.care.history import OWN_KINDS, recall
+from kneeroll.care.progress import next_session
+from kneeroll.care.routine import days_done
+from kneeroll.care.standing import clearance_now, fit, plan_now, set_since
+from kneeroll.cli.movements import own_folder
+from kneeroll.diary import PlanAccepted
+from kneeroll.errors import InvalidPlan, KneerollError
+from kneeroll.journal import Journal
+from kneeroll.movements import Sides, catalogue
+from kneeroll.plans import NO_LIMITS, Day, Plan, read_plan, write_plan
+
+REMEMBERED = timedelta(days=60)
+"""What was done before no longer says what comes next."""
+
+
+def print_plan(journal: Journal, path: Path | None = None) -> None:
+    """A plan in a file, or the one that stands, with what was done of it and what comes next."""
+    if path is not None:
+        _print(read_plan(path, catalogue(own_folder())))
+        return
+    plan, now, known = _standing(journal), _now(), catalogue(own_folder())
+    _print(plan)
+    lines = [line for line in journal.sessions() if line.kind in OWN_KINDS and now - line.started_at <= REMEMBERED]
+    diary = journal.diary()
+    done = recall((journal.session(line.id) for line in lines), diary, known)
+    coming = next_session(done, plan, now, since=set_since(diary), known=known)
+    typer.echo(f"The last seven days: {days_done(plan, (line.started_at for line in lines), now).told(str)}.")
+    typer.echo("Next: " + " ".join(why.told(str) for why in coming.reasons))
+    if coming.rest_until is not None:
+        typer.echo(f"Rest until {coming.rest_until.astimezone():%Y-%m-%d %H:%M}.")
+
+
+def check_plan(journal: Journal, path: Path) -> None:
+    """Say that a file is a plan, and what the person's answers change in it; InvalidPlan says why it is not."""
+    plan = read_plan(path, catalogue(own_folder()))
+    typer.echo(f"{path} is right: {plan.name}, {', '.join(m.id for m in plan.movements)}, about {minutes(plan)} min.")
+    _say_what_the_answers_change(journal, plan)
+
+
+def import_plan(journal: Journal, path: Path, *, sure: bool) -> None:
+    """Check, show what changes, ask, then keep the plan in the diary."""
+    plan = read_plan(path, catalogue(own_folder()))
+    try:
+        before = _rows(_standing(journal))
+    except KneerollError:
+        before = {}
+    changed = {name: value for name, value in _rows(plan).items() if before.get(name, "") != value}
+    table = Table("", "now", "then")
+    for name, value in changed.items():
+        table.add_row(name, escape(before.get(name, "")), escape(value))
+    if changed:
+        Console().print(table)
+    else:
+        typer.echo("Nothing changes.")
+    _say_what_the_answers_change(journal, plan)
+    if sure or typer.confirm("Take this plan?"):
+        journal.write(PlanAccepted(_now(), write_plan(plan), plan.author))
+        typer.echo("This is your plan now.")
+
+
+def export_plan(journal: Journal, out: Path) -> None:
+    """Write the plan that stands as TOML."""
+    _write(out, write_plan(_standing(journal)))
+
+
+def export_calendar(journal: Journal, out: Path) -> None:
+    """Write the sessions of the plan that stands as an iCalendar file."""
+    _write(out, write_calendar(_standing(journal), _now(), str))
+
+
+def _standing(journal: Journal) -> Plan:
+    """The plan that stands; InvalidPlan says what to do where none does."""
+    diary = journal.diary()
+    plan = plan_now(diary, catalogue(own_folder()))
+    if plan is None:
+        clearance = clearance_now(diary)
+        words = () if clearance is None else (clearance.outcome.told(str), *clearance.words)
+        raise InvalidPlan(" ".join(("There is no plan at the moment.", *words)))
+    return plan
+
+
+def _say_what_the_answers_change(journal: Journal, plan: Plan) -> None:
+    clearance = clearance_now(journal.diary())
+    if clearance is None or (clearance.limits == NO_LIMITS and clearance.outcome.may_train):
+        return
+    fitted = fit(plan, clearance.limits, catalogue(own_folder())) if clearance.outcome.may_train else None
+    if fitted is None:
+        typer.echo("Your answers to the questions do not allow it: " + " ".join((clearance.outcome.told(str), *clearance.words)))
+    elif fitted != plan:
+        dropped = [m.id for m in plan.movements if m not in fitted.movements]
+        told = " ".join(limit for limit in fitted.limits.told(str) if limit not in plan.limits.told(str))
+        typer.echo("Your answers to the questions change it: " + " ".join(filter(None, (told, _instead(dropped, fitted)))))
+
+
+def _instead(dropped: list[str], fitted: Plan) -> str:
+    return f"Not {', '.join(dropped)}; done is {', '.join(m.id for m in fitted.movements)}." if dropped else ""
+
+
+def _print(plan: Plan) -> None:
+    table = Table(show_header=False, box=None, title=escape(plan.name), title_justify="left")
+    for name, value in _rows(plan).items():
+        if value:
+            table.add_row(name, escape(value))
+    Console().print(table)
+
+
+def _rows(plan: Plan) -> dict[str, str]:
+    """What a plan says, by what it is about."""
+    doses = [f"{m.id}: {m.hold_s:g} s, {m.holds_a_side}{' a side' if m.sides is Sides.EACH else ''}" for m in plan.steps]
+    return {
+        "written by": plan.author,
+        "movements": "\n".join(doses),
+        "first side": plan.first_side.value,
+        "days": "every day" if plan.days == tuple(Day) else ", ".join(plan.days),
+        "times": ", ".join(at.isoformat("minutes") for at in plan.times) or "once, at any time",
+        "takes": f"about {minutes(plan)} min, {plan.get_ready_s:g} s of it to get ready",
+        "lying on": plan.surface.value,
+        "cushion": "" if plan.cushion_cm is None else f"{plan.cushion_cm:g} cm",
+        "breath": "" if plan.breath is None else f"{plan.breath.in_s:g} s in, {plan.breath.out_s:g} s out",
+        "not begun above": f"{plan.stop_above} of 10 discomfort",
+        "limits": "\n".join(plan.limits.told(str)),
+        "notes": plan.notes,
+    }
+
+
+def _write(out: Path, text: str) -> None:
+    if str(out) == "-":
+        typer.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise KneerollError(f"{out} cannot be written: {error.strerror}") from error
+    typer.echo(f"Wrote {out}.")
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

@@ -1,0 +1,156 @@
+"""`kneeroll plan`: show, check, import, export, calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import vobject
+
+from kneeroll.diary import Decider, PlanAccepted, Screened, StepSet
+from kneeroll.journal import Journal
+from kneeroll.plans import default_plan, parse_plan
+
+GENTLE = 'name = "From [Anna]"\nauthor = "Anna"\nmovements = ["cushion_10s", "bridge"]\ndays = ["mon"]\ntimes = ["morning"]\n'
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    """A plan in a file whose name has brackets, as names of files do."""
+    path = tmp_path / "plan [a].toml"
+    path.write_text(GENTLE + "[limits]\nceiling_deg = 40\n", "utf-8")
+    return path
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def keep(home: Path, *entries) -> None:
+    with Journal.open(home) as book:
+        for entry in entries:
+            book.write(entry)
+
+
+def kept(home: Path) -> list[PlanAccepted]:
+    with Journal.open(home) as book:
+        return [entry for entry in book.diary() if isinstance(entry, PlanAccepted)]
+
+
+def now() -> datetime:
+    return datetime.now().astimezone()
+
+
+@pytest.mark.parametrize("command", [("plan",), ("plan", "show")])
+def test_without_a_word_the_plan_that_ships_stands(kneeroll, command):
+    said = kneeroll(*command)
+    assert said.exit_code == 0
+    assert "no_cushion_20s: 20 s, 2 a side" in said.stdout
+    assert "every day" in said.stdout
+    assert "0 days done of 6 planned." in said.stdout
+    assert "Next: This step is new: it stays until it has been comfortable for a while." in said.stdout
+
+
+def test_a_file_is_shown_with_all_that_it_says(kneeroll, file):
+    said = flat(kneeroll("plan", "show", file).stdout)
+    for words in ("From [Anna]", "written by Anna", "cushion_10s: 10 s, 2 a side bridge: 5 s, 5", "days mon", "times 08:00"):
+        assert words in said
+    assert "limits Let your knees sink to 40° at most." in said
+    assert "Next:" not in said
+
+
+def test_what_stands_follows_the_answers_and_the_steps(kneeroll, home):
+    keep(home, Screened(now() - timedelta(days=2), ("thin_bones",), 1), StepSet(now(), "top_leg_crossed", Decider.PERSON))
+    said = kneeroll("plan", "show").stdout
+    assert "cushion_20s: 20 s" in said
+    assert "Let your knees sink to 30° at most." in said
+
+
+@pytest.mark.parametrize("command", [("show",), ("export", "--out", "-"), ("calendar", "--out", "-")])
+def test_where_the_answers_allow_none_it_says_what_to_do(kneeroll, home, command):
+    keep(home, Screened(now(), ("back_operation",), 1))
+    said = kneeroll("plan", *command)
+    assert said.exit_code == 2
+    assert "There is no plan at the moment." in said.stderr
+    assert "ask your surgeon first" in said.stderr
+
+
+def test_check_says_that_a_plan_is_right(kneeroll, file):
+    said = kneeroll("plan", "check", file)
+    assert (said.exit_code, flat(said.stdout)) == (0, f"{file} is right: From [Anna], cushion_10s, bridge, about 5 min.")
+
+
+def test_check_says_what_the_answers_change(kneeroll, home, file):
+    keep(home, Screened(now(), ("thin_bones",), 1))
+    said = flat(kneeroll("plan", "check", file).stdout)
+    assert "Your answers to the questions change it: Let your knees sink to 30° at most." in said
+    assert "Not bridge; done is cushion_10s." in said
+
+
+def test_check_says_when_the_answers_allow_nothing_of_it(kneeroll, home, file):
+    keep(home, Screened(now(), ("fall",), 1))
+    assert "do not allow it: Please do not use this stretch" in flat(kneeroll("plan", "check", file).stdout)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (b"hold = 20", "hold is an unknown key; known are author, "),
+        (b"hold_s = '20 s'", "hold_s is '20 s'; it must be a number from 3 to 120"),
+        (b"[limits]\nceiling = 30", "limits.ceiling is an unknown key; known in limits are ceiling_deg, "),
+        (b"# " + b"a" * 20_000, "The plan is too long; a plan has at most 16384 bytes"),
+        (b"name = '\xff'", "cannot be read: it is not UTF-8"),
+        (b"a = " + b"[" * 7000, "The plan is not valid TOML"),
+        (b"[limits]\ncushion_locked = true", "movements has 'no_cushion_20s', which limits.cushion_locked forbids"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "import", "show"])
+def test_a_file_that_is_wrong_is_told_key_by_key_and_not_taken(kneeroll, home, tmp_path, command, wrong, said):
+    path = tmp_path / "plan.toml"
+    path.write_bytes(wrong)
+    found = kneeroll("plan", command, path)
+    assert found.exit_code == 2
+    assert said in flat(found.stderr)
+    assert kept(home) == []
+
+
+def test_import_shows_what_changes_asks_and_keeps_the_plan(kneeroll, home, file):
+    said = kneeroll("plan", "import", file, input="y\n")
+    assert said.exit_code == 0
+    lines = [[cell.strip() for cell in line.strip("│").split("│")] for line in said.stdout.splitlines() if "│" in line]
+    assert ["days", "every day", "mon"] in lines
+    assert "first side" not in said.stdout
+    assert "Take this plan?" in said.stdout
+    (entry,) = kept(home)
+    assert (parse_plan(entry.toml), entry.author) == (parse_plan(file.read_text("utf-8")), "Anna")
+    assert "cushion_10s: 10 s" in kneeroll("plan").stdout
+    assert "Nothing changes." in kneeroll("plan", "import", file, "--yes").stdout
+
+
+def test_import_without_a_yes_keeps_nothing(kneeroll, home, file):
+    assert kneeroll("plan", "import", file, input="n\n").exit_code == 0
+    assert kept(home) == []
+
+
+def test_what_was_exported_is_a_plan_that_can_be_imported(kneeroll, tmp_path, file):
+    out = tmp_path / "out.toml"
+    assert kneeroll("plan", "export", "--out", out).exit_code == 0
+    assert parse_plan(out.read_text("utf-8")) == default_plan()
+    assert parse_plan(kneeroll("plan", "export", "--out", "-").stdout) == default_plan()
+    assert "Nothing changes." in kneeroll("plan", "import", out, "--yes").stdout
+
+
+def test_the_calendar_is_a_file_that_another_program_reads(kneeroll, tmp_path, file):
+    kneeroll("plan", "import", file, "--yes")
+    out = tmp_path / "plan.ics"
+    assert kneeroll("plan", "calendar", "--out", out).exit_code == 0
+    assert b"\r\n" in out.read_bytes()
+    (event,) = vobject.readOne(out.read_text("utf-8")).vevent_list
+    assert (event.summary.value, event.rrule.value) == ("From [Anna]", "FREQ=WEEKLY;BYDAY=MO")
+
+
+def test_a_file_that_cannot_be_written_is_named(kneeroll, tmp_path):
+    said = kneeroll("plan", "export", "--out", tmp_path / "no" / "plan.toml")
+    assert said.exit_code == 2
+    assert "cannot be written" in said.stderr
