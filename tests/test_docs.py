@@ -6,17 +6,19 @@ import json
 import re
 import shlex
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import typer
 
 from kneeroll.analysis import summarise
+from kneeroll.care.screening import Outcome, questions
 from kneeroll.cli.app import app
 from kneeroll.coach.table import diagram
 from kneeroll.events import EndReason, Fault, HoldEnded
 from kneeroll.movements import Cushion, Judge, Kind, Sides, parse_movement
-from kneeroll.plans import default_plan, parse_plan
+from kneeroll.plans import PARTS, Day, Limits, Mind, default_plan, parse_plan
 from kneeroll.poses import ANGLES, Quality, Side, View
 from kneeroll.web.pages import DISCLAIMER
 
@@ -72,6 +74,26 @@ def test_the_phases_of_the_docs_are_the_coachs_own() -> None:
 
 def test_the_plan_of_the_docs_is_the_default_plan() -> None:
     assert parse_plan(fenced("docs/coach.md", "toml")) == default_plan()
+
+
+def test_the_plan_of_the_care_page_is_right_and_its_keys_are_all_explained() -> None:
+    example, page = fenced("docs/care.md", "toml"), text("docs/care.md")
+    plan = parse_plan(example)
+    assert (plan.author, plan.limits.ceiling_deg, plan.sessions_a_day) == ("written by your physiotherapist", 40, 2)
+    table = tomllib.loads(example)
+    words = {*table, *(f"limits.{name}" for name in table["limits"])} - {"version", "limits"}
+    assert [word for word in words if f"`{word}`" not in page] == []
+    assert {f.name for f in fields(Limits)} == set(table["limits"])
+    assert all(f'"{word}"' in page for word in (*Mind, *PARTS, Day.MON, Day.SUN))
+
+
+def test_the_questions_of_the_care_page_are_those_that_are_asked() -> None:
+    told = {Outcome.URGENT: "help now", Outcome.ASK_FIRST: "not without a professional", Outcome.WITH_LIMITS: "go, with limits"}
+    rows = "".join(
+        f"| {q.ask} | **{told[q.outcome]}.** {' '.join((q.say, *q.limits.told(str)))} | {' '.join(q.source)} |\n"
+        for q in questions()
+    )
+    assert rows in text("docs/care.md")
 
 
 def test_the_movement_of_the_docs_is_right_and_its_keys_are_all_explained() -> None:
