@@ -32,7 +32,6 @@ AT = datetime(2026, 11, 2, 7, 30, tzinfo=UTC)
 class Line:
     id: str
     started_at: datetime
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def test_a_kept_session_becomes_a_line_with_what_was_said_of_it() -> None:
     lifted = FaultSpan(Fault.SHOULDER_LIFTED, 12.0, 14.0, Measured(9, 4), "deg")
     kept = replace(HOLD, start_s=10.0, end_s=30.0, in_posture_s=18.0, faults=(*HOLD.faults, lifted))
     said = (ComfortRated(0.0, False, 1, 2), ComfortRated(70.0, True, 1, 3))
-    session = Session(Line("a", AT, "live"), events(*said), (kept,))
+    session = Session(Line("a", AT), events(*said), (kept,))
     morning = MorningAfter(AT + timedelta(days=1), "a", 1, 2, Settled.AT_ONCE, False)
     (line,) = recall([session], [morning])
     assert line == Done(AT, "cushion_20s", 2, 3, 0.9, 0.9, False, EndReason.DONE, None, 2, Settled.AT_ONCE, False)
@@ -123,27 +122,29 @@ def test_a_kept_session_becomes_a_line_with_what_was_said_of_it() -> None:
 def test_a_long_pause_in_the_breath_is_told() -> None:
     for pause_s, told in ((11.0, False), (13.0, True)):
         breathing = Breathing(Measured(3, 1), Measured(pause_s, 1.0))
-        (line,) = recall([Session(Line("a", AT, "live"), events(), (replace(HOLD, breathing=breathing),))], [])
+        (line,) = recall([Session(Line("a", AT), events(), (replace(HOLD, breathing=breathing),))], [])
         assert line.breath_paused is told
 
 
 def test_what_the_clock_alone_tells_has_no_shares() -> None:
     timed = HoldEnded(30.0, Side.LEFT, 10.0, 30.0, 20.0, EndReason.DONE, timed=True)
     holds = summarise([timed], [], view=None, blockers=(), engine="", estimator="").holds
-    (line,) = recall([Session(Line("a", AT, "no_camera"), events(), holds)], [])
+    (line,) = recall([Session(Line("a", AT), events(), holds)], [])
     assert (line.in_posture, line.anchored) == (None, None)
 
 
 def test_the_step_is_the_movement_with_a_rung_and_a_companion_has_none() -> None:
     both = (MovementStarted(0.0, "bridge", "", ()), *events())
-    kept = [Session(Line(str(i), AT, "live"), said, (HOLD,)) for i, said in enumerate([both, events(movement="bridge")])]
+    kept = [Session(Line(str(i), AT), said, (HOLD,)) for i, said in enumerate([both, events(movement="bridge")])]
     lines = recall(kept, [])
     assert [line.step for line in lines] == ["cushion_20s", None]
 
 
-def test_only_what_the_person_did_counts_by_time() -> None:
-    lines = [Line(kind, AT - timedelta(days=i), kind) for i, kind in enumerate(("live", "sample", "clip", "no_camera"))]
-    assert [done.at for done in recall([Session(line, events(), (HOLD,)) for line in lines], [])] == [AT - timedelta(days=3), AT]
+def test_the_lines_come_by_time() -> None:
+    lines = [Line(str(i), AT - timedelta(days=i)) for i in range(3)]
+    assert [done.at for done in recall([Session(line, events(), (HOLD,)) for line in lines], [])] == [
+        AT - timedelta(days=i) for i in (2, 1, 0)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -156,4 +157,4 @@ def test_only_what_the_person_did_counts_by_time() -> None:
     ],
 )
 def test_without_a_hold_only_a_reason_to_stop_is_remembered(what: tuple[Event, ...], kept: bool) -> None:
-    assert bool(recall([Session(Line("a", AT, "live"), what, ())], [])) is kept
+    assert bool(recall([Session(Line("a", AT), what, ())], [])) is kept

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 import vobject
 
-from kneeroll.diary import Decider, PlanAccepted, Screened, StepSet
+from kneeroll.diary import Decider, MorningAfter, PlanAccepted, Screened, Settled, StepSet
+from kneeroll.events import ComfortRated, EndReason, MovementStarted, SessionEnded
 from kneeroll.journal import Journal
 from kneeroll.plans import default_plan, parse_plan
+from kneeroll.summaries import SessionSummary
+from tests.samples import HOLD
 
 GENTLE = 'name = "From [Anna]"\nauthor = "Anna"\nmovements = ["cushion_10s", "bridge"]\ndays = ["mon"]\ntimes = ["morning"]\n'
 
@@ -49,7 +52,21 @@ def test_without_a_word_the_plan_that_ships_stands(kneeroll, command):
     assert "no_cushion_20s: 20 s, 2 a side" in said.stdout
     assert "every day" in said.stdout
     assert "0 days done of 6 planned." in said.stdout
-    assert "Next: This step is new: it stays until it has been comfortable for a while." in said.stdout
+    assert "Next: no_cushion_20s. This step is new: it stays until it has been comfortable for a while." in said.stdout
+
+
+def test_what_was_done_is_counted_and_says_what_comes_next(kneeroll, home):
+    with Journal.open(home) as book:
+        for n in range(8, 0, -1):
+            begun = now() - timedelta(days=n)
+            writer = book.begin(kind="live", engine="", estimator="", plan={}, started_at=begun)
+            felt = [ComfortRated(t_s, t_s > 0, 1, 1) for t_s in (0.0, 60.0)]
+            writer.record([MovementStarted(0.0, "no_cushion_20s", "", ()), *felt, SessionEnded(60.0, EndReason.DONE)], ())
+            writer.finish(SessionSummary((HOLD,), None, (), EndReason.DONE, "", ""))
+            book.write(MorningAfter(begun + timedelta(hours=14), writer.session_id, 1, 1, Settled.AT_ONCE, False))
+    said = kneeroll("plan").stdout
+    assert "6 days done of 6 planned." in said
+    assert "Next: no_cushion_30s. Comfortable days and calm mornings: one step up." in said
 
 
 def test_a_file_is_shown_with_all_that_it_says(kneeroll, file):

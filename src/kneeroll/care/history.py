@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -106,12 +106,10 @@ class _Line(Protocol):
     def id(self) -> str: ...
     @property
     def started_at(self) -> datetime: ...
-    @property
-    def kind(self) -> str: ...
 
 
 class Kept(Protocol):
-    """A session as the journal keeps it."""
+    """A session as the journal keeps it, in brief."""
 
     @property
     def entry(self) -> _Line: ...
@@ -121,16 +119,12 @@ class Kept(Protocol):
     def holds(self) -> Sequence[HoldSummary]: ...
 
 
-OWN_KINDS: Collection[str] = ("live", "no_camera")
-"""The kinds of session that a person did: not a clip, not the sample."""
-
-
 def recall(sessions: Iterable[Kept], diary: Iterable[Entry], known: Mapping[str, Movement] | None = None) -> tuple[Done, ...]:
-    """What the person did, by time: their sessions with a hold or a reason to end, and what they said of the mornings after."""
+    """What the person did, by time: of their sessions those with a hold or a reason to end, and what they said of the mornings
+    after (`sessions` are the person's own: not a clip, not the sample)."""
     movements = catalogue() if known is None else known
     mornings = {e.session_id: e for e in diary if isinstance(e, MorningAfter)}
-    own = (kept for kept in sessions if kept.entry.kind in OWN_KINDS)
-    lines = (_done(kept, mornings.get(kept.entry.id), movements) for kept in own if kept.holds or _says_why(kept.events))
+    lines = (_done(kept, mornings.get(kept.entry.id), movements) for kept in sessions if kept.holds or _says_why(kept.events))
     return tuple(sorted(lines, key=lambda done: done.at))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -11,19 +11,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from kneeroll.care.calendar import minutes, write_calendar
-from kneeroll.care.history import OWN_KINDS, recall
+from kneeroll.care.history import recall
 from kneeroll.care.progress import next_session
 from kneeroll.care.routine import days_done
 from kneeroll.care.standing import clearance_now, fit, plan_now, set_since
 from kneeroll.cli.movements import own_folder
 from kneeroll.diary import PlanAccepted
 from kneeroll.errors import InvalidPlan, KneerollError
-from kneeroll.journal import Journal
+from kneeroll.journal import History, Journal
 from kneeroll.movements import Sides, catalogue
 from kneeroll.plans import NO_LIMITS, Day, Plan, read_plan, write_plan
-
-REMEMBERED = timedelta(days=60)
-"""What was done before no longer says what comes next."""
 
 
 def print_plan(journal: Journal, path: Path | None = None) -> None:
@@ -33,12 +30,11 @@ def print_plan(journal: Journal, path: Path | None = None) -> None:
         return
     plan, now, known = _standing(journal), _now(), catalogue(own_folder())
     _print(plan)
-    lines = [line for line in journal.sessions() if line.kind in OWN_KINDS and now - line.started_at <= REMEMBERED]
-    diary = journal.diary()
-    done = recall((journal.session(line.id) for line in lines), diary, known)
+    sessions, diary = History(journal).sessions(now), journal.diary()
+    done = recall(sessions, diary, known)
     coming = next_session(done, plan, now, since=set_since(diary), known=known)
-    typer.echo(f"The last seven days: {days_done(plan, (line.started_at for line in lines), now).told(str)}.")
-    typer.echo("Next: " + " ".join(why.told(str) for why in coming.reasons))
+    typer.echo(f"The last seven days: {days_done(plan, (session.entry.started_at for session in sessions), now).told(str)}.")
+    typer.echo(f"Next: {', '.join(m.id for m in coming.plan.movements)}. " + " ".join(why.told(str) for why in coming.reasons))
     if coming.rest_until is not None:
         typer.echo(f"Rest until {coming.rest_until.astimezone():%Y-%m-%d %H:%M}.")
 
