@@ -179,11 +179,22 @@ def test_what_is_easily_stirred_up_begins_at_the_gentlest_step(bad: dict) -> Non
     assert (found.step, found.reasons) == ("breath_paced_rolls", (Why.TOO_MUCH, Why.STIRRED_UP))
 
 
+def test_the_rest_lasts_though_the_step_is_lower_by_now() -> None:
+    red = day(4, after=6)
+    found = after(*GOOD, red, plan=at_step("breath_paced_rolls"), since=red.at + timedelta(hours=1))
+    assert found == Next(at_step("breath_paced_rolls"), (Why.RESTING, Why.NEW), red.at + timedelta(hours=48))
+
+
 def test_a_leg_that_felt_different_asks_first_until_the_questions_are_answered_anew() -> None:
     leg = day(0, stopped=StopReason.LEG, ended=EndReason.STOPPED)
-    found = after(leg, day(1), day(2), day(3))
-    assert (found.ask_first, found.reasons) == (True, (Why.LEG,))
-    assert not after(leg, since=leg.at + timedelta(hours=1)).ask_first
+    found = after(leg)
+    assert (found.step, found.ask_first, found.reasons) == ("breath_paced_rolls", True, (Why.LEG,))
+    later = [day(n, "breath_paced_rolls") for n in range(1, 9)]
+    lowest, set_at = at_step("breath_paced_rolls"), leg.at + timedelta(hours=1)
+    assert after(leg, *later, plan=lowest, since=set_at).ask_first
+    history, now = [leg, *later], later[-1].at + timedelta(days=1)
+    anew = next_session(history, lowest, now, since=set_at, answered=leg.at + timedelta(days=1))
+    assert (anew.ask_first, anew.reasons) == (False, (Why.UP,))
 
 
 def test_after_more_than_a_week_it_begins_one_step_lower_once() -> None:
@@ -204,8 +215,8 @@ def test_at_the_gentlest_step_less_is_done() -> None:
 
 def test_a_new_step_is_judged_by_what_is_done_with_it() -> None:
     red_before = day(0, "no_cushion_20s", after=6)
-    assert after(red_before).reasons == (Why.NEW,)
-    assert after(day(0, after=6), since=BEGIN + timedelta(hours=1)).reasons == (Why.NEW,)
+    assert after(red_before, days=2).reasons == (Why.NEW,)
+    assert after(day(0, after=6), since=BEGIN + timedelta(hours=1)).reasons == (Why.RESTING, Why.NEW)
 
 
 def test_a_plan_without_a_ladder_stays_and_still_rests() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kneeroll.care.ladder import ladder_of, step_of
 from kneeroll.care.screening import Outcome, clear, questions
-from kneeroll.care.standing import clearance_now, fit, plan_for, plan_now, set_since
+from kneeroll.care.standing import answered_at, clearance_now, fit, plan_for, plan_now, set_since
 from kneeroll.diary import Decider, Entry, PlanAccepted, Reminded, Screened, StepSet
 from kneeroll.errors import InvalidPlan
 from kneeroll.movements import catalogue
@@ -114,7 +114,9 @@ def test_a_plan_that_cannot_be_read_any_more_is_told_and_not_replaced_by_one_wit
 
 def test_the_present_step_stands_since_the_newest_of_what_sets_it() -> None:
     assert set_since([Reminded(AT)]) is None
-    assert set_since([step("cushion_10s", 2), accepted(Plan()), screened(days=1.5)]) == AT + timedelta(days=2)
+    assert set_since([step("cushion_10s", 2), accepted(Plan()), screened(days=3)]) == AT + timedelta(days=2)
+    assert answered_at([Reminded(AT)]) is None
+    assert answered_at([screened(days=1), screened(days=3), step("cushion_10s", 4)]) == AT + timedelta(days=3)
 
 
 @settings(max_examples=60, deadline=None)

@@ -43,7 +43,7 @@ from kneeroll.events import (
 )
 from kneeroll.faults import POSTURE
 from kneeroll.movements import catalogue
-from kneeroll.plans import OBSERVE, Plan
+from kneeroll.plans import OBSERVE, Limits, Mind, Plan
 from kneeroll.poses import Posture, Quality, Side
 from tests.coach.person import SHORT, Person, body, seen, unseen
 
@@ -689,7 +689,8 @@ LOSSES = st.tuples(st.just("vanish"), st.floats(0.2, 5.0))
 ASKS = st.tuples(st.just("ask"), st.sampled_from([r for r in Request if r not in (Request.PAIN, Request.STOP)]))
 FAULTS = st.tuples(st.just("lift"), st.floats(0.2, 4.0))
 BEFORE = st.tuples(st.just("pose"), st.sampled_from(Posture), st.sampled_from([q.name.lower() for q in Quality if q.name]))
-PLANS = st.sampled_from([SHORT, OBSERVE, Plan(hold_s=10.0, holds_a_side=2, first_side=Side.RIGHT)])
+CAREFUL = Plan(hold_s=5.0, holds_a_side=1, limits=Limits(30.0, 15.0, mind=tuple(Mind)))
+PLANS = st.sampled_from([SHORT, OBSERVE, CAREFUL, Plan(hold_s=10.0, holds_a_side=2, first_side=Side.RIGHT)])
 
 
 def act(person: Person, act: tuple[Any, ...]) -> None:

@@ -51,6 +51,7 @@ class Why(StrEnum):
     TOO_MUCH_AGAIN = "too_much_again"
     STIRRED_UP = "stirred_up"
     LEG = "leg"
+    RESTING = "resting"
     MISSED = "missed"
     TOP = "top"
     BOTTOM = "bottom"
@@ -78,6 +79,7 @@ class Why(StrEnum):
             Why.TOO_MUCH_AGAIN: _("Twice in two weeks it was too much: consider asking a health professional."),
             Why.STIRRED_UP: _("It is easily stirred up at the moment: back to the gentlest step."),
             Why.LEG: _("A leg felt different: do not use this stretch until a health professional agrees."),
+            Why.RESTING: _("It was too much: rest until two days have passed."),
             Why.MISSED: _("More than a week has passed: begin again one step lower."),
             Why.TOP: _("This is the top of the ladder: stay as long as you like it."),
             Why.BOTTOM: _("This is the gentlest step already: do less of it, or rest a day longer."),
@@ -154,9 +156,13 @@ def next_session(
     now: datetime,
     *,
     since: datetime | None = None,
+    answered: datetime | None = None,
     known: Mapping[str, Movement] | None = None,
 ) -> Next:
-    """What to do next after what was done. since: when the present step was set, if that is known (`standing.set_since`).
+    """What to do next after what was done.
+
+    since: when the present step was set (`standing.set_since`), answered: when the questions were (`standing.answered_at`),
+    if that is known: what happened before says nothing of the step, or of a leg that felt different, any more.
 
     >>> from datetime import UTC
     >>> from kneeroll.plans import default_plan
@@ -164,30 +170,36 @@ def next_session(
     (<Why.NEW: 'new'>,)
     """
     past = sorted((done for done in history if done.at <= now), key=lambda done: done.at)
+    red_at = max((d.at for d in past if Zone.RED in (d.zone, d.morning_zone)), default=None)
+    rest_until = red_at + REST if red_at is not None and red_at + REST > now else None
+    ask_first = any(done.stopped is StopReason.LEG and (answered is None or done.at > answered) for done in past)
+    coming, reasons = _coming(past, plan, now, since, catalogue() if known is None else known)
+    if ask_first:
+        reasons = (Why.LEG,)
+    elif rest_until is not None and Why.TOO_MUCH not in reasons:
+        reasons = (Why.RESTING, *reasons)
+    return Next(coming, reasons, rest_until, ask_first)
+
+
+def _coming(
+    past: list[Done], plan: Plan, now: datetime, since: datetime | None, known: Mapping[str, Movement]
+) -> tuple[Plan, tuple[Why, ...]]:
+    """The plan with the step that comes, and why."""
     step = step_of(plan)
-    here = (None, step.id if step else None)
-    run = tuple(takewhile(lambda d: d.step in here and (since is None or d.at > since), reversed(past)))[::-1]
-    days = _days(run, now.tzinfo)
-    down, reasons = _down(days, past, now)
-    rest_until = max((d.at + REST for day in _fresh(days) if day.is_red for d in day.sessions), default=now)
-    rest = rest_until if rest_until > now else None
-    ask_first = any(done.stopped is StopReason.LEG for done in run)
     if step is None:
-        return Next(plan, reasons if ask_first or rest else (Why.NO_LADDER,), rest, ask_first)
-    ladder = ladder_of(step, catalogue() if known is None else known)
+        return plan, (Why.NO_LADDER,)
+    run = tuple(takewhile(lambda d: d.step in (None, step.id) and (since is None or d.at > since), reversed(past)))[::-1]
+    days, ladder = _days(run, now.tzinfo), ladder_of(step, known)
+    down, reasons = _down(days, past, now)
     if down:
         lower = [m for m in ladder if (m.rung or 0) < (step.rung or 0) and allows(plan, m)]
-        if lower:
-            return Next(with_step(plan, lower[max(len(lower) - down, 0)]), reasons, rest, ask_first)
-        return Next(plan, (*reasons, Why.BOTTOM), rest, ask_first)
-    if reasons:
-        return Next(plan, reasons, rest, ask_first)
+        return (with_step(plan, lower[max(len(lower) - down, 0)]), reasons) if lower else (plan, (*reasons, Why.BOTTOM))
     higher = next((m for m in ladder if (m.rung or 0) > (step.rung or 0)), None)
-    reasons = _stays(days, plan, past, now) or _cannot_rise(plan, higher)
+    reasons = reasons or _stays(days, plan, past, now) or _cannot_rise(plan, higher)
     if reasons or higher is None:
-        return Next(plan, reasons)
+        return plan, reasons
     unseen = all(done.anchored is None for done in run)
-    return Next(with_step(plan, higher), (Why.UP, Why.UNSEEN) if unseen else (Why.UP,))
+    return with_step(plan, higher), (Why.UP, Why.UNSEEN) if unseen else (Why.UP,)
 
 
 def choose(plan: Plan, step: Movement, at: datetime) -> tuple[Plan, StepSet]:
@@ -210,11 +222,9 @@ def _fresh(days: tuple[_Day, ...]) -> tuple[_Day, ...]:
 def _down(days: tuple[_Day, ...], past: list[Done], now: datetime) -> tuple[int, tuple[Why, ...]]:
     """How many steps down, and what speaks against the next one."""
     fresh, whole_ladder = _fresh(days), 99
-    if any(done.stopped is StopReason.LEG for day in days for done in day.sessions):
-        return whole_ladder, (Why.LEG,)
     if any(day.is_red for day in fresh):
         again = len({d.at.date() for d in past if Zone.RED in (d.zone, d.morning_zone) and now - d.at <= RECENT}) > 1
-        stirred = any(done.is_stirred_up for day in fresh for done in day.sessions)
+        stirred = any(done.is_stirred_up or done.stopped is StopReason.LEG for day in fresh for done in day.sessions)
         reasons = (Why.TOO_MUCH, *([Why.STIRRED_UP] if stirred else []), *([Why.TOO_MUCH_AGAIN] if again else []))
         return whole_ladder if stirred else 2, reasons
     if any(day.woke_to(Zone.AMBER) for day in fresh):

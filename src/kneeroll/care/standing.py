@@ -78,8 +78,14 @@ def _read(accepted: PlanAccepted, known: Mapping[str, Movement]) -> Plan:
 
 
 def set_since(diary: Iterable[Entry]) -> datetime | None:
-    """Since when the step is as it is: the newest of the answers, the accepted plan and the steps; None where there is none."""
-    return max((e.at for e in diary if isinstance(e, Screened | PlanAccepted | StepSet)), default=None)
+    """Since when the step is as it is: the newest of the accepted plans and the steps; None where there is none."""
+    return max((e.at for e in diary if isinstance(e, PlanAccepted | StepSet)), default=None)
+
+
+def answered_at(diary: Iterable[Entry]) -> datetime | None:
+    """When the questions were answered last; None where nobody has."""
+    newest = _newest(diary, Screened)
+    return None if newest is None else newest.at
 
 
 def fit(plan: Plan, limits: Limits, known: Mapping[str, Movement]) -> Plan | None:

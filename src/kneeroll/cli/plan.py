@@ -14,7 +14,7 @@ from kneeroll.care.calendar import minutes, write_calendar
 from kneeroll.care.history import recall
 from kneeroll.care.progress import next_session
 from kneeroll.care.routine import days_done
-from kneeroll.care.standing import clearance_now, fit, plan_now, set_since
+from kneeroll.care.standing import answered_at, clearance_now, fit, plan_now, set_since
 from kneeroll.cli.movements import own_folder
 from kneeroll.diary import PlanAccepted
 from kneeroll.errors import InvalidPlan, KneerollError
@@ -32,7 +32,7 @@ def print_plan(journal: Journal, path: Path | None = None) -> None:
     _print(plan)
     sessions, diary = History(journal).sessions(now), journal.diary()
     done = recall(sessions, diary, known)
-    coming = next_session(done, plan, now, since=set_since(diary), known=known)
+    coming = next_session(done, plan, now, since=set_since(diary), answered=answered_at(diary), known=known)
     typer.echo(f"The last seven days: {days_done(plan, (session.entry.started_at for session in sessions), now).told(str)}.")
     typer.echo(f"Next: {', '.join(m.id for m in coming.plan.movements)}. " + " ".join(why.told(str) for why in coming.reasons))
     if coming.rest_until is not None:
