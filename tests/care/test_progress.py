@@ -71,6 +71,11 @@ def test_the_quality_of_the_last_three_days_keeps_the_step(last: dict, why: Why,
     assert after(*history) == Next(at_step("cushion_20s"), (why,))
 
 
+@pytest.mark.parametrize("bad", [{"after": 4}, {"morning": 4}])
+def test_a_day_that_was_a_bit_much_begins_the_count_anew(bad: dict) -> None:
+    assert after(day(0), day(1, **bad), day(2), day(3), day(4)).reasons == (Why.COMFORTABLE,)
+
+
 def test_a_quality_of_long_ago_does_not_keep_it() -> None:
     assert after(day(0, anchored=0.5), *(day(n) for n in range(1, 5))).step == "lower_cushion_20s"
 
@@ -108,6 +113,7 @@ def test_whoever_should_be_slow_goes_up_once_a_week_at_most(slow: dict) -> None:
     plan = at_step("cushion_20s", **slow)
     red = () if slow else (day(-1, "no_cushion_20s", after=7),)
     assert after(*red, *GOOD, plan=plan) == Next(plan, (Why.SLOW,))
+    assert after(*red, *(day(n) for n in range(6)), plan=plan) == Next(plan, (Why.SLOW,))
     assert after(*red, *(day(n) for n in range(7)), plan=plan).step == "lower_cushion_20s"
 
 

@@ -15,6 +15,7 @@ from kneeroll.plans import NO_LIMITS, Limits, Mind, Plan
 from kneeroll.poses import Side
 from kneeroll.summaries import Usual
 from tests.coach.person import Person
+from tests.coach.scripted import heard
 
 ALL = catalogue()
 GENTLE = Limits(ceiling_deg=30.0, top_speed_deg_s=15.0, cushion_locked=True)
@@ -94,6 +95,7 @@ def test_how_to_lie_is_said_once_before_the_first_movement_each_when_the_voice_i
         person.vanish(25)
     else:
         person.wait(60)
+    assert not [text for _, text, _ in heard(person.events) if text.startswith(("(Keep your", "(Keep a"))]
     minded = [cue for cue in person.cues if cue.startswith("mind_")]
     assert minded == [f"mind_{mind}" for mind in Mind]
     lower = [e.t_s for e in person.of(CueGiven) if e.key == "lower_left"]

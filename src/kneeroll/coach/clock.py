@@ -19,7 +19,7 @@ def pass_time(turn: Turn) -> None:
 
 
 def _start(turn: Turn) -> None:
-    if not turn.state.to_mind and turn.t_s - max(turn.state.phase_since_s, turn.state.words_s[1]) >= START_S:
+    if turn.t_s - max(turn.state.phase_since_s, turn.state.words_s[1]) >= START_S:
         turn.go(Happening.KNOWN)
         turn.ask_to_lower()
 
