@@ -102,6 +102,14 @@ def test_how_to_lie_is_said_once_before_the_first_movement_each_when_the_voice_i
     assert all(e.t_s < t_s for t_s in lower for e in person.of(CueGiven) if e.key.startswith("mind_"))
 
 
+@pytest.mark.parametrize("ready_s", [0.0, 20.0])
+def test_the_first_way_down_waits_for_how_to_lie(ready_s: float) -> None:
+    plan = Plan(holds_a_side=1, get_ready_s=ready_s, limits=Limits(mind=tuple(Mind)))
+    cues = Person(plan).lie_down().stay(30).cues
+    minded = [f"mind_{mind}" for mind in Mind]
+    assert [cue for cue in cues if cue in {*minded, "lower_left"}][:4] == [*minded, "lower_left"]
+
+
 @pytest.mark.parametrize("mind", Mind)
 def test_there_is_a_line_for_everything_to_mind(mind: Mind) -> None:
     assert phrase(f"mind_{mind.value}")
