@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kneeroll.care.ladder import ladder_of, step_of
 from kneeroll.care.screening import Outcome, clear, questions
-from kneeroll.care.standing import answered_at, clearance_now, fit, plan_for, plan_now, set_since
+from kneeroll.care.standing import answered_at, clearance_now, fit, plan_for, plan_now, plan_to_do, set_since
 from kneeroll.diary import Decider, Entry, PlanAccepted, Reminded, Screened, StepSet
 from kneeroll.errors import InvalidPlan
 from kneeroll.movements import catalogue
@@ -110,6 +110,24 @@ def test_no_step_that_was_set_goes_past_a_limit() -> None:
 def test_a_plan_that_cannot_be_read_any_more_is_told_and_not_replaced_by_one_with_fewer_limits() -> None:
     with pytest.raises(InvalidPlan, match=r"2026-11-02 cannot be read any more: movements names 'my_own'"):
         plan_now([PlanAccepted(AT, 'movements = ["my_own"]')])
+
+
+def test_what_is_done_is_ones_own_plan_or_the_one_that_stands_within_the_answers() -> None:
+    own, gentle = Plan(movements=(ALL["no_cushion_30s"],)), screened("thin_bones")
+    assert plan_to_do([]) == default_plan()
+    assert plan_to_do([], own=own) == own
+    assert ids(plan_to_do([gentle])) == ["cushion_10s"]
+    assert ids(plan_to_do([gentle], own=own)) == ["cushion_20s"]
+    assert plan_to_do([PlanAccepted(AT, "broken")], own=own) == own
+
+
+@pytest.mark.parametrize("own", [None, Plan(movements=(ALL["cushion_20s"],))])
+def test_where_the_answers_allow_none_it_is_told_what_to_do(own: Plan | None) -> None:
+    with pytest.raises(InvalidPlan, match=r"Please do not use this stretch until .* have the fall looked at soon"):
+        plan_to_do([screened("fall")], own=own)
+    with pytest.raises(InvalidPlan, match=r"no such plan. Choose what is done on the side") as caught:
+        plan_to_do([screened("pregnant")], own=replace(own or Plan(), limits=Limits(rolls_only=True)))
+    assert "Go gently" not in str(caught.value)
 
 
 def test_the_present_step_stands_since_the_newest_of_what_sets_it() -> None:

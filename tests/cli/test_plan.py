@@ -89,8 +89,21 @@ def test_where_the_answers_allow_none_it_says_what_to_do(kneeroll, home, command
     keep(home, Screened(now(), ("back_operation",), 1))
     said = kneeroll("plan", *command)
     assert said.exit_code == 2
-    assert "There is no plan at the moment." in said.stderr
+    assert "allow no such plan." in said.stderr
     assert "ask your surgeon first" in said.stderr
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_the_coach_opens_with_the_plan_that_stands_or_the_file_within_the_answers(kneeroll, home, file, monkeypatch, own):
+    served = []
+    monkeypatch.setattr("kneeroll.web.server.serve", lambda **with_what: served.append(with_what["plan"]))
+    keep(home, Screened(now(), ("thin_bones",), 1), StepSet(now(), "cushion_20s", Decider.PERSON))
+    assert kneeroll("coach", "--no-browser", *(("--plan", file) if own else ())).exit_code == 0
+    (plan,) = served
+    assert [movement.id for movement in plan.movements] == ["cushion_10s" if own else "cushion_20s"]
+    assert plan.limits.ceiling_deg == 30
+    keep(home, Screened(now(), ("fall",), 1))
+    assert kneeroll("coach", "--no-browser", *(("--plan", file) if own else ())).exit_code == 2
 
 
 def test_check_says_that_a_plan_is_right(kneeroll, file):
@@ -107,7 +120,7 @@ def test_check_says_what_the_answers_change(kneeroll, home, file):
 
 def test_check_says_when_the_answers_allow_nothing_of_it(kneeroll, home, file):
     keep(home, Screened(now(), ("fall",), 1))
-    assert "do not allow it: Please do not use this stretch" in flat(kneeroll("plan", "check", file).stdout)
+    assert "allow no such plan. Please do not use this stretch" in flat(kneeroll("plan", "check", file).stdout)
 
 
 @pytest.mark.parametrize(

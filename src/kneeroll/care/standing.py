@@ -70,6 +70,25 @@ def plan_now(diary: Iterable[Entry], known: Mapping[str, Movement] | None = None
     return next((with_step(plan, step) for step in reversed(_up_to(wished, movements)) if allows(plan, step)), plan)
 
 
+def plan_to_do(diary: Iterable[Entry], known: Mapping[str, Movement] | None = None, own: Plan | None = None) -> Plan:
+    """The plan that stands, or one's own, within what the answers allow.
+
+    Raises
+    ------
+    InvalidPlan
+        When the answers allow none, with what to do, or when the accepted plan can no longer be read.
+    """
+    entries, movements = tuple(diary), catalogue() if known is None else known
+    clearance = clearance_now(entries) or Clearance(Outcome.GO)
+    plan, may_train = None, clearance.outcome.may_train
+    if may_train:
+        plan = plan_now(entries, movements) if own is None else fit(own, clearance.limits, movements)
+    if plan is None:
+        outcome = () if may_train else (clearance.outcome.told(str),)
+        raise InvalidPlan(" ".join(("Your answers to the questions allow no such plan.", *outcome, *clearance.words)))
+    return plan
+
+
 def _read(accepted: PlanAccepted, known: Mapping[str, Movement]) -> Plan:
     try:
         return parse_plan(accepted.toml, known)

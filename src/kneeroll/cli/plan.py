@@ -14,13 +14,13 @@ from kneeroll.care.calendar import minutes, write_calendar
 from kneeroll.care.history import recall
 from kneeroll.care.progress import next_session
 from kneeroll.care.routine import days_done
-from kneeroll.care.standing import answered_at, clearance_now, fit, plan_now, set_since
+from kneeroll.care.standing import answered_at, plan_to_do, set_since
 from kneeroll.cli.movements import own_folder
 from kneeroll.diary import PlanAccepted
 from kneeroll.errors import InvalidPlan, KneerollError
 from kneeroll.journal import History, Journal
 from kneeroll.movements import Sides, catalogue
-from kneeroll.plans import NO_LIMITS, Day, Plan, read_plan, write_plan
+from kneeroll.plans import Day, Plan, read_plan, write_plan
 
 
 def print_plan(journal: Journal, path: Path | None = None) -> None:
@@ -67,6 +67,12 @@ def import_plan(journal: Journal, path: Path, *, sure: bool) -> None:
         typer.echo("This is your plan now.")
 
 
+def plan_to_coach(journal: Journal, path: Path | None) -> Plan:
+    """The plan in a file, or the one that stands, within what the answers allow."""
+    known = catalogue(own_folder())
+    return plan_to_do(journal.diary(), known, None if path is None else read_plan(path, known))
+
+
 def export_plan(journal: Journal, out: Path) -> None:
     """Write the plan that stands as TOML."""
     _write(out, write_plan(_standing(journal)))
@@ -78,24 +84,16 @@ def export_calendar(journal: Journal, out: Path) -> None:
 
 
 def _standing(journal: Journal) -> Plan:
-    """The plan that stands; InvalidPlan says what to do where none does."""
-    diary = journal.diary()
-    plan = plan_now(diary, catalogue(own_folder()))
-    if plan is None:
-        clearance = clearance_now(diary)
-        words = () if clearance is None else (clearance.outcome.told(str), *clearance.words)
-        raise InvalidPlan(" ".join(("There is no plan at the moment.", *words)))
-    return plan
+    return plan_to_coach(journal, None)
 
 
 def _say_what_the_answers_change(journal: Journal, plan: Plan) -> None:
-    clearance = clearance_now(journal.diary())
-    if clearance is None or (clearance.limits == NO_LIMITS and clearance.outcome.may_train):
+    try:
+        fitted = plan_to_do(journal.diary(), catalogue(own_folder()), plan)
+    except InvalidPlan as error:
+        typer.echo(str(error))
         return
-    fitted = fit(plan, clearance.limits, catalogue(own_folder())) if clearance.outcome.may_train else None
-    if fitted is None:
-        typer.echo("Your answers to the questions do not allow it: " + " ".join((clearance.outcome.told(str), *clearance.words)))
-    elif fitted != plan:
+    if fitted != plan:
         dropped = [m.id for m in plan.movements if m not in fitted.movements]
         told = " ".join(limit for limit in fitted.limits.told(str) if limit not in plan.limits.told(str))
         typer.echo("Your answers to the questions change it: " + " ".join(filter(None, (told, _instead(dropped, fitted)))))
