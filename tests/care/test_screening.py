@@ -119,4 +119,5 @@ def test_a_question_is_plain_and_names_nothing_that_the_person_has(question) -> 
     assert question.say.endswith(".")
     assert len(question.say) <= 170
     words = f"{question.ask} {question.say}"
+    assert not re.search(r"(?i)\b(left|right)\b", words)  # a translation would take it for a side
     assert not re.search(r"(?i)\b(diagnos\w*|treat\w*|cur(e|es|ed|ing)|heal(s|ed|ing)?|relie\w*|therap\w*|patient\w*)\b", words)

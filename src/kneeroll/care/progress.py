@@ -71,7 +71,7 @@ class Why(StrEnum):
             Why.UNSAID: _("The step stays until you say how it felt after the sessions and on the mornings after."),
             Why.UNFINISHED: _("The step stays until the sessions are done to their end."),
             Why.SHOULDERS: _("The step stays until both shoulders are down for nine tenths of the holds."),
-            Why.POSTURE: _("The step stays until the posture is right for four fifths of the holds."),
+            Why.POSTURE: _("The step stays until the posture is kept for four fifths of the holds."),
             Why.BREATH: _("The step stays until your breath goes on through the holds."),
             Why.A_BIT_MUCH: _("It was a bit much: the same step, and only three quarters as deep."),
             Why.MORNING: _("It was a bit much on the next morning: one step down."),

@@ -62,7 +62,7 @@ class Clearance:
 
 
 CHANGED = "The questions have changed since you answered. Please answer them again."
-NOTHING_LEFT = "Together your answers leave none of our movements. Please ask a health professional what is right for you."
+NOTHING_LEFT = "Together your answers leave none of our movements. Please ask a health professional what suits you."
 
 
 @cache
