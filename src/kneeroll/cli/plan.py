@@ -11,11 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from kneeroll.care.calendar import minutes, write_calendar
-from kneeroll.care.history import recall
-from kneeroll.care.progress import next_session
-from kneeroll.care.routine import days_done
-from kneeroll.care.standing import answered_at, plan_to_do, set_since
+from kneeroll.care.standing import plan_to_do
 from kneeroll.cli.movements import own_folder
+from kneeroll.course import Course
 from kneeroll.diary import PlanAccepted
 from kneeroll.errors import InvalidPlan, KneerollError
 from kneeroll.journal import History, Journal
@@ -28,12 +26,11 @@ def print_plan(journal: Journal, path: Path | None = None) -> None:
     if path is not None:
         _print(read_plan(path, catalogue(own_folder())))
         return
-    plan, now, known = _standing(journal), _now(), catalogue(own_folder())
-    _print(plan)
-    sessions, diary = History(journal).sessions(now), journal.diary()
-    done = recall(sessions, diary, known)
-    coming = next_session(done, plan, now, since=set_since(diary), answered=answered_at(diary), known=known)
-    typer.echo(f"The last seven days: {days_done(plan, (session.entry.started_at for session in sessions), now).told(str)}.")
+    _print(_standing(journal))
+    course = Course.of(History(journal), _now(), catalogue(own_folder()))
+    coming = course.next
+    assert coming is not None, "a plan stands"
+    typer.echo(f"The last seven days: {course.days_done(7).told(str)}.")
     typer.echo(f"Next: {', '.join(m.id for m in coming.plan.movements)}. " + " ".join(why.told(str) for why in coming.reasons))
     if coming.rest_until is not None:
         typer.echo(f"Rest until {coming.rest_until.astimezone():%Y-%m-%d %H:%M}.")
@@ -67,12 +64,6 @@ def import_plan(journal: Journal, path: Path, *, sure: bool) -> None:
         typer.echo("This is your plan now.")
 
 
-def plan_to_coach(journal: Journal, path: Path | None) -> Plan:
-    """The plan in a file, or the one that stands, within what the answers allow."""
-    known = catalogue(own_folder())
-    return plan_to_do(journal.diary(), known, None if path is None else read_plan(path, known))
-
-
 def export_plan(journal: Journal, out: Path) -> None:
     """Write the plan that stands as TOML."""
     _write(out, write_plan(_standing(journal)))
@@ -84,7 +75,7 @@ def export_calendar(journal: Journal, out: Path) -> None:
 
 
 def _standing(journal: Journal) -> Plan:
-    return plan_to_coach(journal, None)
+    return plan_to_do(journal.diary(), catalogue(own_folder()))
 
 
 def _say_what_the_answers_change(journal: Journal, plan: Plan) -> None:

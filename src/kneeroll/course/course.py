@@ -11,7 +11,7 @@ from kneeroll.care.history import Done, recall
 from kneeroll.care.progress import Next, next_session
 from kneeroll.care.routine import DaysDone, days_done
 from kneeroll.care.screening import Clearance, Outcome, is_current
-from kneeroll.care.standing import clearance_now, fit, plan_now, set_since
+from kneeroll.care.standing import answered_at, clearance_now, fit, plan_now, set_since
 from kneeroll.diary import Entry, Instrument, MorningAfter, Screened, TrialPlanned
 from kneeroll.errors import InvalidPlan
 from kneeroll.journal import History, SessionRecord
@@ -87,7 +87,8 @@ class Course:
         """Today's plan and its reasons; None where nothing may be done."""
         if self.standing is None:
             return None
-        return next_session(self.done, self.standing, self.now, since=set_since(self.diary), known=self.known)
+        since, answered = set_since(self.diary), answered_at(self.diary)
+        return next_session(self.done, self.standing, self.now, since=since, answered=answered, known=self.known)
 
     @property
     def may_begin(self) -> bool:

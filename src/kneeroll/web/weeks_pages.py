@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from babel.dates import format_date, format_time, get_day_names
+from babel.numbers import format_decimal
 
 from kneeroll.care.ladder import allows, ladder_of, step_of
 from kneeroll.care.screening import Outcome, questions
 from kneeroll.course import Course
 from kneeroll.diary import Instrument
 from kneeroll.errors import InvalidPlan
-from kneeroll.languages import Language, Translate, translator
+from kneeroll.languages import Language, translator
 from kneeroll.outcomes import my_activities, questionnaires, scores
 from kneeroll.outcomes.trial import FACTORS, factor_words
 from kneeroll.plans import Day, Plan
@@ -72,22 +73,26 @@ def questions_page(instrument: Instrument, course: Course, language: Language) -
     """What is asked; published wording is shown as it stands."""
     _ = translator(language)
     asked = questionnaires()[instrument]
-    word: Translate = str if asked.exact else _
     own = instrument is Instrument.ACTIVITIES
     names = my_activities(course.diary)
-    items = tuple((name, name) for name in names) if own else tuple((id, word(text)) for id, text in asked.items.items())
+    items = tuple((name, name) for name in names) if own else tuple((id, asked.told(text, _)) for id, text in asked.items.items())
     given = (
-        _("{date}: {score}").format(date=format_date(s.at, "medium", locale=language.locale), score=f"{s.score:g}")
+        _("{date}: {score}").format(
+            date=format_date(one.at, "medium", locale=language.locale),
+            score=format_decimal(round(one.score, 1), locale=language.locale),
+        )
+        for one in scores(course.diary, instrument)[-5:]
+    )
         for s in scores(course.diary, instrument)[-5:]
     )
     return QuestionsPage(
         instrument.value,
         _(asked.name),
-        word(asked.ask),
+        asked.told(asked.ask, _),
         items,
         asked.low,
         asked.high,
-        (word(asked.ends[0]), word(asked.ends[1])),
+        (asked.told(asked.ends[0], _), asked.told(asked.ends[1], _)),
         asked.counts,
         asked.source,
         tuple(given),
