@@ -81,7 +81,7 @@ class Load(IntEnum):
         return (_("light"), _("moderate"), _("near the end of the range"))[self]
 
 
-_LOADS_NM = (7.0, 15.0)
+LOADS_NM = (7.0, 15.0)
 
 
 def load(twist_deg: float) -> Load:
@@ -90,7 +90,7 @@ def load(twist_deg: float) -> Load:
     >>> load(15).name, load(30).name, load(45).name
     ('LIGHT', 'MODERATE', 'END_RANGE')
     """
-    return Load(int(np.searchsorted(_LOADS_NM, float(trunk_torque_nm(twist_deg)), side="right")))
+    return Load(int(np.searchsorted(LOADS_NM, float(trunk_torque_nm(twist_deg)), side="right")))
 
 
 def on_cushion(hold: HoldSummary, lies_on_cm: float, height_cm: float) -> HoldSummary:

@@ -57,12 +57,16 @@ class Change:
         return Band(abs(low)) if low == high else None
 
     @property
-    def is_longer(self) -> bool:
-        return _signed(self.percent) > 0
+    def at_least(self) -> Band:
+        """The band that is reached in any case."""
+        low, high = _signed(self.least), _signed(self.most)
+        return Band(min(abs(low), abs(high))) if self.direction is not None else Band.NONE
 
     @property
-    def is_shorter(self) -> bool:
-        return _signed(self.percent) < 0
+    def direction(self) -> int | None:
+        """+1 longer, -1 shorter, 0 unchanged, in any case; None where not all agree on it."""
+        low, high = np.sign(_signed(self.least)), np.sign(_signed(self.most))
+        return int(low) if low == high else None
 
     def told(self, _: Translate) -> str:
         """In words of a language."""
@@ -71,9 +75,13 @@ class Change:
             return _("hardly changed")
         if low < 0 < high:
             return _("uncertain")
-        near, far = sorted((abs(low), abs(high)))
         words = _("longer: {band}") if high > 0 else _("shorter: {band}")
-        return words.format(band=_range(Band(near), Band(far), _))
+        return words.format(band=self.told_band(_))
+
+    def told_band(self, _: Translate) -> str:
+        """How much, without the direction."""
+        near, far = sorted((abs(_signed(self.least)), abs(_signed(self.most))))
+        return _range(Band(near), Band(far), _)
 
 
 def _signed(percent: float) -> int:
@@ -90,9 +98,9 @@ class Tissue:
     drop: Change | None
 
     @property
-    def is_sure(self) -> bool:
-        """Whether the drop's band may be claimed."""
-        return self.muscle.firm and self.drop is not None and self.drop.band is not None
+    def direction(self) -> int | None:
+        """What the drop did: +1 longer, -1 shorter, 0 hardly anything; None where that is not sure."""
+        return self.drop.direction if self.muscle.firm and self.drop is not None else None
 
     def told_drop(self, _: Translate) -> str:
         """What the drop did, in words of a language."""
@@ -131,8 +139,20 @@ class Inside:
 
     def most_lengthened(self, count: int = 5) -> tuple[Tissue, ...]:
         """The groups that the drop made longest, the longest first: only firm ones that certainly grew longer."""
-        grew = [t for t in self.tissues if t.muscle.firm and t.drop is not None and _signed(t.drop.least) > 0]
+        grew = [t for t in self.tissues if t.direction == 1]
         return tuple(sorted(grew, key=lambda t: -t.drop.percent if t.drop else 0.0)[:count])
+
+    def lengthened_by_tuck(self, count: int = 5) -> tuple[Muscle, ...]:
+        """The groups that bending the legs made longest on both sides, the longest first."""
+        grew = [t for t in self.tissues if t.side is SIDES[0] and t.muscle.firm and t.tuck.direction == 1]
+        return tuple(t.muscle for t in sorted(grew, key=lambda t: -t.tuck.percent)[:count])
+
+    def unchanged_by_drop(self) -> tuple[Muscle, ...]:
+        """The groups that the drop hardly changed on either side."""
+        still = {(t.muscle, t.side) for t in self.tissues if t.direction == 0}
+        return tuple(
+            dict.fromkeys(m for m, _ in sorted(still, key=lambda s: s[0].id) if all((m, side) in still for side in SIDES))
+        )
 
     def turn_shares(self) -> dict[str, Measured]:
         """Degrees of the knee drop that came from the hips, the trunk and the rolling chest."""

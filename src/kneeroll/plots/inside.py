@@ -1,0 +1,376 @@
+"""The inside view as SVG: the twisted column, the sash across the belly and the view from the feet. Legible on light and dark.
+
+What moves has an id and is given as plain values by `frames`, so that a page can replay the hold in the same picture.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+import numpy as np
+
+from kneeroll.inside import Angles, Inside, Tissue, lengthening
+from kneeroll.inside.body import SIDES
+from kneeroll.inside.statics import LOADS_NM, Load, trunk_torque_nm
+from kneeroll.languages import Translate
+from kneeroll.plots import lying
+from kneeroll.plots.lying import Lying
+from kneeroll.poses import Floats, Side
+from kneeroll.summaries import Measured
+
+WIDTH, HEIGHT = 1200, 760
+_TOP = 92
+_COLUMN, _SASH, _FEET = (30, 270), (320, 510), (860, 310)
+"""The three views: where each begins, and how wide it is."""
+_FULL_NM = 24.0
+"""Where the gauge of the trunk's load ends."""
+
+_STYLE = """
+.inside{--ink:#27313a;--soft:#5d6973;--line:#8b959d;--body:#f0eae0;--far:#e0d8ca;--grew:#c8401f;--tuck:#eeb29c;--shrank:#2b6ca8;
+--same:#b3b9bd;--low:#e3b34c;--chest:#cfd6da;--paper:#fffdf9;font-family:system-ui,sans-serif;fill:var(--ink)}
+@media screen and (prefers-color-scheme:dark){.inside{--ink:#e8ebed;--soft:#aab4bc;--line:#7d8890;--body:#3a4249;--far:#2c3339;
+--grew:#f0714d;--tuck:#9c5f4c;--shrank:#5aa3e6;--same:#6d767d;--low:#c99a35;--chest:#525c64;--paper:#171c20}}
+.inside text{font-size:15px}.inside .head{font-size:24px;font-weight:650}.inside .name{font-size:17px;font-weight:650}
+.inside .small{font-size:13px;fill:var(--soft)}.inside .strong{font-weight:650}
+.inside path,.inside rect{vector-effect:non-scaling-stroke}
+.inside .skin{fill:var(--body);stroke:var(--line);stroke-width:1.2}.inside .far{fill:var(--far)}.inside .glass{fill-opacity:.45}
+.inside .line{fill:none;stroke:var(--line);stroke-width:1.2}.inside .ink{fill:none;stroke:var(--ink);stroke-width:2}
+.inside .thin{stroke-width:1.2}.inside .bold{stroke-width:3.2}
+.inside .ghost{fill:none;stroke:var(--ink);stroke-width:1.5;stroke-dasharray:5 4}
+.inside .fibre{fill:none;stroke:var(--paper);stroke-width:1.1;stroke-opacity:.8}.inside .slack{stroke-dasharray:2.5 3.5}
+.inside .edge{stroke:var(--ink);stroke-width:1}.inside .low{fill:var(--low)}.inside .chest{fill:var(--chest)}
+.inside .solid{fill:var(--ink);stroke:none}.inside .grew{fill:var(--grew)}.inside .tuck{fill:var(--tuck)}
+.inside .shrank{fill:var(--shrank)}.inside .same{fill:var(--same)}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a tissue is drawn: the class of its colour, how strong (0-1), and whether hatched."""
+
+    colour: str
+    opacity: float = 1.0
+    hatched: bool = False
+
+
+def look(tissue: Tissue) -> Look:
+    """Red where the drop certainly made it longer, blue shorter, the stronger the more; else pale red where the tuck did, or grey.
+
+    Hatched where it is not sure whether the drop changed it.
+    """
+    if tissue.direction:
+        assert tissue.drop is not None, "what has a direction was measured"
+        return Look("grew" if tissue.direction > 0 else "shrank", 0.4 + 0.2 * tissue.drop.at_least)
+    by_tuck = tissue.muscle.firm and tissue.tuck.direction == 1
+    return Look("tuck" if by_tuck else "same", hatched=tissue.direction is None)
+
+
+def lies(inside: Inside) -> Lying:
+    """How the body lay in the hold, as the angles that were measured say."""
+    hold = inside.hold
+    sign = hold.side.sign if hold.side else 1
+    chest = _or(hold.thorax_roll_deg, 0.0)
+    pelvis = _or(hold.pelvis_roll_deg, chest + _or(hold.trunk_twist_deg, 0.0))
+    knees = _or(hold.knee_drop_deg, pelvis + _or(hold.hip_swing_deg, 0.0))
+    return Lying(sign * pelvis, sign * chest, sign * knees)
+
+
+def inside_svg(
+    inside: Inside, _: Translate = str, *, lies_on_cm: float = 0.0, beside: Inside | None = None, prefix: str = "inside"
+) -> str:
+    """The picture of one hold, `WIDTH` by `HEIGHT`.
+
+    lies_on_cm: height of the cushion under the knees, 0 for none. beside: the same hold on another cushion (`on_cushion`), drawn
+    as a ghost in the view from the feet. prefix: of the ids, another one for each picture of a page.
+    """
+    title = _title(inside, _)
+    hatch = (
+        f'<pattern id="{prefix}-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<path d="M0,0V7" stroke="var(--paper)" stroke-width="5"/></pattern>'
+    )
+    tip = (
+        f'<marker id="{prefix}-tip" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="6" markerHeight="6" orient="auto">'
+        '<path d="M0,0L10,5L0,10Z" class="solid"/></marker>'
+    )
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="inside" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-label="{escape(title)}"><style>{_STYLE}</style><defs>{hatch}{tip}</defs>',
+        _text(30, 40, title, "head"),
+    ]
+    if inside.tissues:
+        draw = _Pen(inside, _moving(inside, lies(inside), lies_on_cm), prefix, _)
+        parts += [*draw.column(), *draw.sash(), *draw.feet(lies_on_cm, beside), *draw.lists(), *draw.legend()]
+    else:
+        parts += [_text(30, 80 + 22 * row, _("Not measurable: {why}.").format(why=_(why))) for row, why in enumerate(inside.why)]
+    return "".join([*parts, "</svg>"])
+
+
+def frames(inside: Inside, moments: Iterable[Lying], lies_on_cm: float = 0.0) -> list[dict[str, dict[str, str]]]:
+    """For each moment of a hold, the attributes of every part that moves, by its id without the prefix: `d`, `fill-opacity`."""
+    return [_moving(inside, moment, lies_on_cm) for moment in moments]
+
+
+def two_svg(first: str, second: str, titles: tuple[str, str]) -> str:
+    """Two pictures of `inside_svg` (with different prefixes) side by side: left and right, today and the first week, ..."""
+    gap, top = 20, 44
+    parts = []
+    for x, svg, title in zip((0, WIDTH + gap), (first, second), titles, strict=True):
+        placed = svg.replace("<svg ", f'<svg x="{x}" y="{top}" width="{WIDTH}" height="{HEIGHT}" ', 1)
+        parts += [_text(x + 30, 34, title, "head"), placed]
+    box = f"0 0 {2 * WIDTH + gap} {HEIGHT + top}"
+    label = escape(": ".join(titles))
+    opened = f'<svg xmlns="http://www.w3.org/2000/svg" class="inside" viewBox="{box}" role="img" aria-label="{label}">'
+    return "".join([opened, *parts, "</svg>"])
+
+
+# ---- what moves -----------------------------------------------------------------------------------------------------
+
+_OUTER, _INNER = "external_oblique", "internal_oblique"
+_BANDS: Mapping[str, tuple[tuple[float, float], tuple[float, float]]] = {
+    # of the right side, from and to: degrees round from the front, height
+    _OUTER: ((74.0, 395.0), (3.0, 246.0)),
+    _INNER: ((58.0, 112.0), (3.0, 238.0)),
+}
+_FANS = {"adductors": lying.inner_thigh, "piriformis": lying.buttock}
+_HALF_BAND = 40.0
+
+
+def _moving(inside: Inside, now: Lying, lies_on_cm: float) -> dict[str, dict[str, str]]:
+    """Attributes of each part that moves, by id."""
+    shapes = {**lying.legs(now), **lying.column(now), **lying.from_feet(now, lies_on_cm), "trunk": lying.trunk(now)}
+    parts = {name: {"d": d} for name, d in shapes.items()}
+    glow = _glow(inside, now)
+    for side in SIDES:
+        bands = {
+            muscle: lying.band(now, *((-side.sign * round_deg, height) for round_deg, height in way), _HALF_BAND)
+            for muscle, way in _BANDS.items()
+        }
+        for muscle, (outline, fibres) in (bands | {m: fan(now, side).paths() for m, fan in _FANS.items()}).items():
+            parts[f"{muscle}-{side}"] = {"d": outline, "fill-opacity": f"{glow[muscle, side]:.2f}"}
+            parts[f"{muscle}-{side}-fibres"] = {"d": fibres}
+    return parts
+
+
+def _glow(inside: Inside, now: Lying) -> dict[tuple[str, Side], float]:
+    """How strongly each tissue is coloured: as `look` says at the depth of the hold, less on the way there."""
+    change = lengthening(Angles(now.pelvis_roll_deg - now.thorax_roll_deg, now.knee_drop_deg - now.pelvis_roll_deg))
+    glow = {}
+    for tissue in inside.tissues:
+        share = 1.0
+        if tissue.direction and tissue.drop is not None:
+            share = float(np.clip(change.of(tissue.muscle.id, tissue.side)[1] / tissue.drop.percent, 0.0, 1.0))
+        glow[tissue.muscle.id, tissue.side] = look(tissue).opacity * share
+    return glow
+
+
+# ---- the three views ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Draws one hold. The person's right is on the left of the page, in all views."""
+
+    inside: Inside
+    moving: Mapping[str, Mapping[str, str]]
+    prefix: str
+    _: Translate
+
+    @property
+    def low(self) -> Side:
+        """The side that the knees have sunk to; the other leg lies on top."""
+        return self.inside.side or Side.LEFT
+
+    def part(self, name: str, css: str, more: str = "") -> str:
+        attributes = "".join(f' {key}="{value}"' for key, value in self.moving[name].items())
+        return f'<path id="{self.prefix}-{name}" class="{css}"{attributes}{more}/>'
+
+    def hatch(self, d: str) -> str:
+        return f'<path d="{d}" fill="url(#{self.prefix}-hatch)"/>'
+
+    def tissue(self, muscle: str, side: Side) -> Iterator[str]:
+        """A patch with its fibres, which are broken where it is slack."""
+        seen, name = look(self.inside.of(muscle, side)), f"{muscle}-{side}"
+        yield self.part(name, f"{seen.colour} edge")
+        yield self.part(f"{name}-fibres", "fibre slack" if seen.colour == "shrank" else "fibre")
+        if seen.hatched:
+            yield self.hatch(self.moving[name]["d"])
+
+    def head(self, panel: tuple[int, int], title: str) -> Iterator[str]:
+        x, wide = panel
+        yield _text(x, _TOP, title, "name")
+        yield _text(x, _TOP + 22, self._("your right"), "small")
+        yield _text(x + wide, _TOP + 22, self._("your left"), "small", "end")
+
+    def column(self) -> Iterator[str]:
+        """The spine as a spiral stair, with the muscles along it."""
+        _, hold = self._, self.inside.hold
+        x = _COLUMN[0]
+        yield from self.head(_COLUMN, _("A spiral stair"))
+        yield f'<g transform="translate({x + 105},{_TOP + 400}) scale(.62)">'
+        yield self.part("ring-pelvis", "skin") + self.part("ring-shoulders", "skin far")
+        for muscle, across in (("multifidus", 42.0), ("longissimus", 68.0)):
+            for side in SIDES:
+                strip, seen = lying.back_strip(side.sign * across), look(self.inside.of(muscle, side))
+                yield f'<path class="{seen.colour}" fill-opacity="{seen.opacity:.1f}" d="{strip}"/>'
+                yield self.hatch(strip) if seen.hatched else ""
+        levels = [name.removeprefix("step-") for name in self.moving if name.startswith("step-")]
+        for level in reversed(levels):
+            yield self.part(f"step-{level}", ("low" if level[0] in "LS" else "chest") + " edge")
+            yield self.part(f"pointer-{level}", "ink thin")
+        yield self.part("spiral", "ink bold")
+        tip = f' marker-end="url(#{self.prefix}-tip)"'
+        yield self.part("arrow-shoulders", "ink", tip) + self.part("arrow-pelvis", "ink", tip) + "</g>"
+        least, most = (f"{degrees:.0f}" for degrees in self.inside.lumbar_deg or (0.0, 0.0))
+        low = _("low back: about {least} to {most}° (most people)").format(least=least, most=most)
+        for y, words in (
+            (78, _("chest {degrees}").format(degrees=self.degrees(hold.thorax_roll_deg))),
+            (150, _("rib-cage spine: most of the turn")),
+            (270, low),
+            (388, _("pelvis {degrees}").format(degrees=self.degrees(hold.pelvis_roll_deg))),
+        ):
+            yield from _lines(x + 200, _TOP + y, _wrapped(words, 12))
+
+    def sash(self) -> Iterator[str]:
+        """The body from above with its bands."""
+        low, up = self.low, self.low.other
+        yield from self.head(_SASH, self._("A sash round the belly"))
+        x, y, scale = _SASH[0] + _SASH[1] / 2, _TOP + 270, 0.33
+        yield f'<g transform="translate({x:.0f},{y}) scale({scale})">'
+        yield f'<path class="skin" d="{lying.circle(np.array([0.0, -705.0]), 72.0)}"/>'
+        yield "".join(f'<path class="skin" d="{lying.arm(sign)}"/>' for sign in (-1.0, 1.0))
+        for part in ("foot", "shank", "thigh"):
+            yield self.part(f"{low}-{part}", "skin far")
+        yield self.part("trunk", "skin")
+        for muscle, side in ((_OUTER, low), (_INNER, up), (_OUTER, up), (_INNER, low)):
+            yield from self.tissue(muscle, side)
+        for part in ("foot", "shank", "thigh"):
+            yield self.part(f"{up}-{part}", "skin glass" if part == "thigh" else "skin")
+        yield from self.tissue("adductors", low)
+        yield from self.tissue("piriformis", up)
+        yield "</g>"
+        now, right = lies(self.inside), -low.sign
+        for muscle, side, at, row in (
+            (_OUTER, up, lying.spot(now, -up.sign * 50.0, 345.0), -135.0),
+            (_INNER, low, lying.spot(now, -low.sign * 40.0, 165.0), -42.0),
+            (_OUTER, low, lying.spot(now, -low.sign * 50.0, 345.0), -135.0),
+            ("piriformis", up, lying.buttock(now, up).middle, 10.0),
+            ("adductors", low, lying.inner_thigh(now, low).middle, 170.0),
+        ):
+            outward = right if side is up else -right
+            spot, start = (x + scale * at[0], y + scale * at[1]), (x + outward * 96, y + row - 5)
+            yield f'<path class="line" d="M{start[0]:.0f},{start[1]:.0f}L{spot[0]:.0f},{spot[1]:.0f}"/>'
+            yield f'<circle class="solid" cx="{spot[0]:.0f}" cy="{spot[1]:.0f}" r="2.5"/>'
+            tissue = self.inside.of(muscle, side)
+            lines = [*_wrapped(self._(tissue.muscle.name), 18), *_wrapped(tissue.told_drop(self._), 20)]
+            names = len(_wrapped(self._(tissue.muscle.name), 18))
+            for at_row, words in enumerate(lines):
+                anchor = "start" if outward > 0 else "end"
+                yield _text(x + outward * 102, y + row + 17 * at_row, words, "strong" if at_row < names else "", anchor)
+
+    def feet(self, lies_on_cm: float, beside: Inside | None) -> Iterator[str]:
+        """The legs as a lever on the trunk."""
+        _, hold, low = self._, self.inside.hold, self.low
+        x, wide = _FEET
+        yield from self.head(_FEET, _("A lever, seen from the feet"))
+        yield f'<g transform="translate({x + wide / 2 - 50 * low.sign:.0f},{_TOP + 275}) scale(.42)">'
+        yield '<path class="ink" d="M-440,0H440"/>' + self.part("feet-chest", "skin far")
+        if lies_on_cm:
+            yield self.part("feet-cushion", "chest edge")
+        yield self.part(f"feet-{low}-thigh", "skin far")
+        yield self.part("feet-hips", "skin") + self.part(f"feet-{low.other}-thigh", "skin glass")
+        if beside is not None:
+            ghost = lying.from_feet(lies(beside), 0.0)
+            yield "".join(f'<path class="ghost" d="{ghost[f"feet-{side}-thigh"]}"/>' for side in SIDES)
+        yield self.part("feet-angle", "ink thin") + self.part("feet-lever", "ink")
+        yield self.part("feet-weight", "ink bold", f' marker-end="url(#{self.prefix}-tip)"') + "</g>"
+        words = _("knees {degrees}").format(degrees=self.degrees(hold.knee_drop_deg))
+        yield _text(x + wide / 2, _TOP + 62, words, "strong", "middle")
+        yield from self.gauge(beside)
+
+    def gauge(self, beside: Inside | None) -> Iterator[str]:
+        """How much of the trunk's range the legs take."""
+        _, (x, wide), y = self._, _FEET, _TOP + 345
+        yield _text(x, y - 16, _("Load on the trunk: {load}").format(load=self.inside.told_load(_)), "strong")
+        edges = [0.0, *(nm / _FULL_NM for nm in LOADS_NM), 1.0]
+        for level, (start, end) in zip(Load, pairwise(edges), strict=True):
+            at, size, strength = x + wide * start, wide * (end - start), 0.12 + 0.42 * level
+            yield f'<rect class="grew edge" fill-opacity="{strength:.2f}" x="{at:.0f}" y="{y}" width="{size:.0f}" height="16"/>'
+            yield from _lines(at + size / 2, y + 34, _wrapped(level.told(_), 13), "small", "middle")
+        for view, css in ((self.inside, "ink"), (beside, "ghost")):
+            if view is not None:
+                least, most = (x + wide * at for at in _load_range(view.hold.trunk_twist_deg))
+                yield f'<path class="{css}" d="M{least:.0f},{y - 5}v26M{most:.0f},{y - 5}v26M{least:.0f},{y + 8}H{most:.0f}"/>'
+
+    def lists(self) -> Iterator[str]:
+        """What the drop did, what the tuck did, and what stayed as it was."""
+        _ = self._
+        drop = [
+            _("{muscle}, {side}: {band}").format(
+                muscle=_(t.muscle.name), side=_(t.side.value), band=t.drop.told_band(_) if t.drop else ""
+            )
+            for t in self.inside.most_lengthened(4)
+        ]
+        for x, wide, title, lines in (
+            (30, 58, _("Sinking to the side stretched"), drop),
+            (490, 40, _("Bending the legs stretched"), [_(m.name) for m in self.inside.lengthened_by_tuck(4)]),
+            (860, 44, _("The sinking hardly changed"), [_(m.name) for m in self.inside.unchanged_by_drop()][:4]),
+        ):
+            yield _text(x, 592, title, "name")
+            yield from _lines(x, 616, [textwrap.shorten(line, wide, placeholder="…") for line in lines])
+
+    def degrees(self, measured: Measured) -> str:
+        return measured.told(self._) if measured.value is None else f"{measured.told(self._)}°"
+
+    def legend(self) -> Iterator[str]:
+        """What the colours mean."""
+        _, x = self._, 30.0
+        for css, hatched, words in (
+            ("grew", False, _("stretched by the sinking")),
+            ("tuck", False, _("stretched by bending the legs")),
+            ("shrank", False, _("shorter, slack")),
+            ("same", False, _("unchanged")),
+            ("same", True, _("uncertain")),
+        ):
+            swatch = f"M{x:.0f},708h26v16h-26Z"
+            yield f'<path class="{css} edge" d="{swatch}"/>' + (self.hatch(swatch) if hatched else "")
+            yield _text(x + 34, 721, words, "small")
+            x += 62 + 7.2 * len(words)
+        yield _text(
+            30,
+            748,
+            _("A model of an average body, moved by your angles: directions and order, not a measurement of tissue."),
+            "small",
+        )
+
+
+def _title(inside: Inside, _: Translate) -> str:
+    if inside.side is Side.LEFT:
+        return _("Knees to your left: what grew longer inside")
+    return _("Knees to your right: what grew longer inside")
+
+
+def _load_range(twist: Measured) -> Floats:
+    """Where the trunk's load lies on the gauge, 0-1, from the least to the most that the error allows."""
+    value, error = twist.value or 0.0, twist.error or 0.0
+    return np.minimum(trunk_torque_nm([max(value - error, 0.0), value + error]) / _FULL_NM, 1.0)
+
+
+def _or(measured: Measured, otherwise: float) -> float:
+    return otherwise if measured.value is None else measured.value
+
+
+def _text(x: float, y: float, words: str, css: str = "", anchor: str = "start") -> str:
+    return f'<text x="{x:.0f}" y="{y:.0f}" class="{css}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def _lines(x: float, y: float, lines: Sequence[str], css: str = "", anchor: str = "start") -> Iterator[str]:
+    for row, words in enumerate(lines):
+        yield _text(x, y + 18 * row, words, css, anchor)
+
+
+def _wrapped(words: str, width: int) -> list[str]:
+    return textwrap.wrap(words, width, break_long_words=False)

@@ -1,0 +1,294 @@
+"""The outlines of a body that lies on its back and lets its knees sink, as SVG paths in millimetres. Pure.
+
+Three views: from above, along the spine from above the feet, and from the feet. In all of them the person's right is on the left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kneeroll.inside.body import SIDES, body
+from kneeroll.inside.statics import leg_pull_nm
+from kneeroll.inside.stretch import IN_VITRO, IN_VIVO
+from kneeroll.poses import Floats, Side
+
+FROM_ABOVE = np.array([[0.0, 0.0, -1.0], [0.0, -1.0, 0.0]])
+FROM_FEET = np.array([[0.0, 0.0, -1.0], [-1.0, 0.0, 0.0]])
+_TILT = np.radians(38.0)
+ALONG_SPINE = np.array([[0.0, 0.0, -1.0], [-np.sin(_TILT), -np.cos(_TILT), 0.0]])
+"""Rows that take (x forward, y to the head, z to the person's right) to (right, down) on the page."""
+
+# the skin: half its width and depth at heights above the hips, for an adult
+_HEIGHT = (-85.0, -30.0, 60.0, 130.0, 195.0, 260.0, 330.0, 420.0, 495.0, 545.0, 570.0, 640.0)
+_WIDTH = (120.0, 172.0, 168.0, 150.0, 138.0, 143.0, 152.0, 160.0, 172.0, 168.0, 75.0, 52.0)
+_DEPTH = (85.0, 100.0, 100.0, 90.0, 84.0, 90.0, 100.0, 108.0, 105.0, 85.0, 62.0, 52.0)
+_RADIUS = 120.0
+"""What an angle round the trunk is worth in mm, about."""
+_THIGH, _SHANK, _HIP, _KNEE, _KNEE_RADIUS = 410.0, 410.0, 85.0, 58.0, 56.0
+_HIP_FLEXION, _KNEE_FLEXION = np.radians(60.0), np.radians(100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """How a body lies: degrees about its long axis, + to the left."""
+
+    pelvis_roll_deg: float
+    thorax_roll_deg: float
+    knee_drop_deg: float
+
+    @property
+    def way_deg(self) -> Floats:
+        """(18,) how far pelvis, L5, ... T1 have turned: the mean of both published sharings."""
+        share = sum(np.cumsum(body().sharing[name]) for name in (IN_VIVO, IN_VITRO)) / 2
+        twist = self.pelvis_roll_deg - self.thorax_roll_deg
+        return self.pelvis_roll_deg - twist * np.concatenate([[0.0], share])
+
+    def turned(self, points: Floats) -> Floats:
+        """Points (..., 3) of the trunk, mm, where its turn has brought them."""
+        return about(points, np.interp(points[..., 1], _turn_heights(), self.way_deg))
+
+
+def _turn_heights() -> Floats:
+    """(18,) where pelvis, L5, ... T1 lie along the body, mm."""
+    return np.concatenate([[60.0], body().vertebra_at[:, 1]])
+
+
+def about(points: Floats, degrees: Floats | float) -> Floats:
+    """Points (..., 3) turned about the long axis, + to the left."""
+    angle = np.radians(degrees)
+    x, y, z = np.moveaxis(points, -1, 0)
+    return np.stack([x * np.cos(angle) + z * np.sin(angle), y, z * np.cos(angle) - x * np.sin(angle)], axis=-1)
+
+
+def skin(lies: Lying, round_deg: Floats, height: Floats) -> Floats:
+    """Points (..., 3) on the skin; `round_deg` from the front toward the person's right."""
+    angle = np.radians(round_deg)
+    depth, width = np.interp(height, _HEIGHT, _DEPTH), np.interp(height, _HEIGHT, _WIDTH)
+    return lies.turned(np.stack([depth * np.cos(angle), height + 0 * angle, width * np.sin(angle)], axis=-1))
+
+
+# ---- paths ----------------------------------------------------------------------------------------------------------
+
+
+def path(points: Floats, *, closed: bool = False) -> str:
+    """A path through (N, 2) points."""
+    text = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return text + "Z" if closed else text
+
+
+def smooth(points: Floats, *, closed: bool = False) -> str:
+    """The same, rounded (Catmull-Rom)."""
+    around = np.vstack([points[-1:], points, points[:2]]) if closed else np.vstack([points[:1], points, points[-1:]])
+    ends = around[1:-1]
+    handles = (around[2:] - around[:-2]) / 6
+    curve = [f"M{ends[0, 0]:.1f},{ends[0, 1]:.1f}"]
+    for i in range(len(ends) - 1):
+        (ax, ay), (bx, by), (x, y) = ends[i] + handles[i], ends[i + 1] - handles[i + 1], ends[i + 1]
+        curve.append(f"C{ax:.1f},{ay:.1f} {bx:.1f},{by:.1f} {x:.1f},{y:.1f}")
+    return "".join(curve) + ("Z" if closed else "")
+
+
+def capsule(start: Floats, end: Floats, first: float, last: float) -> str:
+    """A limb between two points (2,) of the page, so thick (radius, mm) at either end."""
+    along = end - start
+    length = max(float(np.hypot(*along)), 1e-6)
+    side = np.array([-along[1], along[0]]) / length
+    if length < abs(first - last):
+        return circle(start, first) if first > last else circle(end, last)
+    a, b, c, d = start + first * side, end + last * side, end - last * side, start - first * side
+    return (
+        f"M{a[0]:.1f},{a[1]:.1f}L{b[0]:.1f},{b[1]:.1f}A{last:.1f},{last:.1f} 0 0 0 {c[0]:.1f},{c[1]:.1f}"
+        f"L{d[0]:.1f},{d[1]:.1f}A{first:.1f},{first:.1f} 0 0 0 {a[0]:.1f},{a[1]:.1f}Z"
+    )
+
+
+def circle(at: Floats, radius: float) -> str:
+    """A circle round a point (2,) of the page."""
+    half = f"a{radius:.1f},{radius:.1f} 0 1 0"
+    return f"M{at[0] - radius:.1f},{at[1]:.1f}{half} {2 * radius:.1f},0{half} {-2 * radius:.1f},0Z"
+
+
+# ---- from above -----------------------------------------------------------------------------------------------------
+
+
+def trunk(lies: Lying) -> str:
+    """The outline of the trunk with its neck, from above."""
+    height = np.array(_HEIGHT)
+    around = np.linspace(0.0, 360.0, 73)
+    across = (skin(lies, around[None, :], height[:, None]) @ FROM_ABOVE.T)[..., 0]
+    right, left = np.column_stack([across.min(axis=1), -height]), np.column_stack([across.max(axis=1), -height])
+    return smooth(np.vstack([right, left[::-1]]), closed=True)
+
+
+def arm(sign: float) -> str:
+    """An arm stretched out to a side of the page (+1 right), from above."""
+    return capsule(np.array([sign * 150.0, -520.0]), np.array([sign * 430.0, -520.0]), 46.0, 36.0)
+
+
+def joints(lies: Lying) -> tuple[Floats, Floats, Floats]:
+    """Hips, knees and ankles, each (2, 3) by left, right; the knees lie against each other."""
+    hips = about(np.array([[0.0, 0.0, -_HIP], [0.0, 0.0, _HIP]]), lies.pelvis_roll_deg)
+    apart = about(np.array([[0.0, 0.0, -_KNEE], [0.0, 0.0, _KNEE]]), lies.knee_drop_deg)
+    bent = _HIP_FLEXION - _KNEE_FLEXION
+    thigh = about(_THIGH * np.array([np.sin(_HIP_FLEXION), -np.cos(_HIP_FLEXION), 0.0]), lies.knee_drop_deg)
+    shank = about(_SHANK * np.array([np.sin(bent), -np.cos(bent), 0.0]), lies.knee_drop_deg)
+    return hips, thigh + apart, thigh + apart + shank
+
+
+def legs(lies: Lying) -> dict[str, str]:
+    """Foot, shank and thigh of both legs from above, by side and part."""
+    foot = about(np.array([55.0, -90.0, 0.0]), lies.knee_drop_deg / 2)
+    paths = {}
+    for side, hip, knee, ankle in zip(SIDES, *joints(lies), strict=True):
+        hip, knee, ankle, toe = (at @ FROM_ABOVE.T for at in (hip, knee, ankle, ankle + foot))
+        paths[f"{side}-foot"] = capsule(ankle, toe, 32.0, 24.0)
+        paths[f"{side}-shank"] = capsule(knee, ankle, _KNEE_RADIUS, 34.0)
+        paths[f"{side}-thigh"] = capsule(hip, knee, 84.0, _KNEE_RADIUS)
+    return paths
+
+
+def band(lies: Lying, start: tuple[float, float], end: tuple[float, float], half: float) -> tuple[str, str]:
+    """A strip on the skin from above, from one place (degrees round, height) to another: its outline, and its fibres.
+
+    What has rolled underneath is left out.
+    """
+    along = np.linspace(0.0, 1.0, 16)
+    place = np.column_stack([np.interp(along, [0.0, 1.0], [start[i], end[i]]) for i in (0, 1)])
+    way = np.array([np.radians(end[0] - start[0]) * _RADIUS, end[1] - start[1]])
+    across = np.array([-way[1], way[0]]) / np.hypot(*way) * [np.degrees(1 / _RADIUS), 1.0]
+
+    def lane(offset: float) -> Floats:
+        at = place + offset * across
+        rolled = -np.interp(at[:, 1], _turn_heights(), lies.way_deg)
+        seen = np.clip(at[:, 0] + rolled, -92.0, 92.0) - rolled
+        return skin(lies, seen, at[:, 1]) @ FROM_ABOVE.T
+
+    fibres = "".join(path(lane(offset)) for offset in np.linspace(-half, half, 7)[1:-1])
+    return path(np.vstack([lane(-half), lane(half)[::-1]]), closed=True), fibres
+
+
+def spot(lies: Lying, round_deg: float, height: float) -> Floats:
+    """A place on the skin (2,) from above."""
+    return skin(lies, np.array(round_deg), np.array(height)) @ FROM_ABOVE.T
+
+
+def inner_thigh(lies: Lying, side: Side) -> Fan:
+    """The inner thigh muscles from above, from the pubic bone to the thigh bone."""
+    hip, knee = (points[SIDES.index(side)] @ FROM_ABOVE.T for points in joints(lies)[:2])
+    near = _of_pelvis(lies, side, [(55.0, -5.0, 18.0), (20.0, -50.0, 28.0)])
+    return Fan(near, hip + np.array([[0.16], [0.38], [0.6], [0.82]]) * (knee - hip))
+
+
+def buttock(lies: Lying, side: Side) -> Fan:
+    """The deep and middle buttock muscles from above, from the back of the pelvis to the trochanter: seen through the body."""
+    near = _of_pelvis(lies, side, [(-20.0, -30.0, 138.0), (-5.0, 5.0, 142.0)])
+    return Fan(
+        near, _of_pelvis(lies, side, [(-75.0, 10.0, 20.0), (-75.0, 65.0, 35.0), (-60.0, 110.0, 62.0), (-25.0, 130.0, 100.0)])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """A muscle that spreads from a short edge (2, 2) to a long one (N, 2) of the page."""
+
+    near: Floats
+    far: Floats
+
+    @property
+    def middle(self) -> Floats:
+        return (self.near.mean(axis=0) + self.far.mean(axis=0)) / 2
+
+    def paths(self) -> tuple[str, str]:
+        """Its outline and its fibres."""
+        along = np.linspace(0.08, 0.92, 6)
+        x = np.linspace(0.0, 1.0, len(self.far))
+        far = np.column_stack([np.interp(along, x, self.far[:, i]) for i in (0, 1)])
+        near = self.near[0] + along[:, None] * (self.near[1] - self.near[0])
+        outline = path(np.vstack([self.near, self.far[::-1]]), closed=True)
+        return outline, "".join(path(np.array(pair)) for pair in zip(near, far, strict=True))
+
+
+def _of_pelvis(lies: Lying, side: Side, places: list[tuple[float, float, float]]) -> Floats:
+    """(N, 2) places of the right side of the pelvis, from above."""
+    mirror = np.array([1.0, 1.0, -float(side.sign)])
+    return about(np.array(places) * mirror, lies.pelvis_roll_deg) @ FROM_ABOVE.T
+
+
+# ---- along the spine ------------------------------------------------------------------------------------------------
+
+
+def column(lies: Lying) -> dict[str, str]:
+    """The spine like a spiral stair: a step and a pointer for S1, L5, ... T1; rings for pelvis and shoulders. By id."""
+    parts, tips = {}, []
+    height, way = np.concatenate([[85.0], body().vertebra_at[:, 1]]), lies.way_deg
+    wide = np.interp(np.arange(18), [0, 1, 17], [30.0, 28.0, 17.0])
+    for name, y, half, turn in zip(("S1", *body().levels), height, wide, way, strict=True):
+        parts[f"step-{name}"] = smooth(_along_spine(_ring(0.8 * half, half), y, turn), closed=True)
+        pointer = np.array([[0.3 * half, 0.0, 0.0], [half + 55.0, 0.0, 0.0]])
+        parts[f"pointer-{name}"] = path(_along_spine(pointer, y, turn))
+        tips.append(_along_spine(pointer, y, turn)[1])
+    parts["spiral"] = smooth(np.array(tips))
+    for name, y, deep, half, turn in (
+        ("pelvis", 15.0, 80.0, 140.0, lies.pelvis_roll_deg),
+        ("shoulders", 600.0, 60.0, 165.0, lies.thorax_roll_deg),
+    ):
+        parts[f"ring-{name}"] = smooth(_along_spine(_ring(deep, half), y, turn), closed=True)
+        parts[f"arrow-{name}"] = path(_along_spine(np.array([[0.0, 0.0, 0.0], [deep + 60.0, 0.0, 0.0]]), y, turn))
+    return parts
+
+
+def back_strip(across_mm: float) -> str:
+    """A strip of muscle beside the spine, so far to the person's left."""
+    height = np.linspace(60.0, 470.0, 12)
+    half = 11.0
+    edges = [
+        np.column_stack([np.full(12, -45.0), height, np.full(12, -across_mm + offset)]) @ ALONG_SPINE.T
+        for offset in (-half, half)
+    ]
+    return smooth(np.vstack([edges[0], edges[1][::-1]]), closed=True)
+
+
+def _ring(deep: float, wide: float) -> Floats:
+    around = np.linspace(0.0, 2 * np.pi, 24, endpoint=False)
+    return np.column_stack([deep * np.cos(around), 0 * around, wide * np.sin(around)])
+
+
+def _along_spine(points: Floats, height: float, turn_deg: float) -> Floats:
+    return (about(points, turn_deg) + np.array([0.0, height, 0.0])) @ ALONG_SPINE.T
+
+
+# ---- from the feet --------------------------------------------------------------------------------------------------
+
+
+def from_feet(lies: Lying, cushion_cm: float) -> dict[str, str]:
+    """Chest, pelvis and thighs on the mat, the legs' weight and the cushion, by id; the mat lies at 0."""
+    parts, rise = {}, 0.0
+    for name, deep, wide, turn in (("chest", 106.0, 168.0, lies.thorax_roll_deg), ("hips", 98.0, 170.0, lies.pelvis_roll_deg)):
+        outline = about(_ring(deep, wide), turn) @ FROM_FEET.T
+        rise = float(outline[:, 1].max())
+        parts[f"feet-{name}"] = smooth(outline - [0.0, rise], closed=True)
+    hips, at, _ = (points @ FROM_FEET.T - [0.0, rise] for points in joints(lies))
+    for side, hip, knee in zip(SIDES, hips, at, strict=True):
+        parts[f"feet-{side}-thigh"] = capsule(hip, knee, 76.0, _KNEE_RADIUS)
+        parts[f"feet-{side}-knee"] = circle(knee, 20.0)
+    middle, knees = hips.mean(axis=0), at.mean(axis=0)
+    parts["feet-lever"] = path(np.array([middle, knees]))
+    upright = middle - [0.0, 250.0]
+    sweep = int(knees[0] > middle[0])
+    bow = middle + 250.0 * (knees - middle) / max(float(np.hypot(*(knees - middle))), 1e-6)
+    parts["feet-angle"] = f"{path(np.array([middle, upright]))}A250,250 0 0 {sweep} {bow[0]:.1f},{bow[1]:.1f}"
+    weight = middle + 0.8 * (knees - middle)
+    pull = 40.0 + 110.0 * float(abs(leg_pull_nm(lies.knee_drop_deg)) / leg_pull_nm(90.0))
+    parts["feet-weight"] = path(weight + np.array([[0.0, 0.0], [0.0, pull]]))
+    lowest = at[np.argmax(at[:, 1])] + np.array([0.0, _KNEE_RADIUS])
+    parts["feet-cushion"] = _cushion(lowest, 10.0 * cushion_cm) if cushion_cm else ""
+    return parts
+
+
+def _cushion(under: Floats, height_mm: float) -> str:
+    """A pillow from the mat up to the knee, or as high as it is where the knee lies higher."""
+    x, top = float(under[0]), max(-height_mm, min(float(under[1]), -20.0))
+    places = ((-105, 0), (-118, top / 2), (-85, top), (85, top), (118, top / 2), (105, 0))
+    return smooth(np.array([(x + dx, y) for dx, y in places])) + "Z"
