@@ -120,3 +120,21 @@ def _times(measured: Measured, factor: float) -> Measured:
     if measured.value is None or measured.error is None:
         return measured
     return Measured(measured.value * factor, measured.error * factor)
+
+
+def told_taken(share: float, _: Translate) -> str:
+    """The share of a load that is gone, in words: the roll model tells no more than that.
+
+    >>> told_taken(0.52, str), told_taken(0.05, str), told_taken(-0.5, str)
+    ('about half less', 'about the same', 'more')
+    """
+    if share < -0.1:
+        return _("more")
+    words = (
+        _("about the same"),
+        _("about a quarter less"),
+        _("about half less"),
+        _("about two thirds less"),
+        _("most of it gone"),
+    )
+    return words[int(np.searchsorted((0.1, 0.375, 0.6, 0.75), share))]

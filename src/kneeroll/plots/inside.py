@@ -13,18 +13,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from kneeroll.inside import Angles, Inside, Tissue, lengthening
+from kneeroll.inside import Angles, Inside, Tissue, lengthening, load_taken, look_inside, on_cushion
 from kneeroll.inside.body import SIDES
-from kneeroll.inside.statics import LOADS_NM, Load, trunk_torque_nm
+from kneeroll.inside.statics import LOADS_NM, Load, told_taken, trunk_torque_nm
 from kneeroll.languages import Translate
 from kneeroll.plots import lying
-from kneeroll.plots.lying import Lying
+from kneeroll.plots.lying import Lying, Place
 from kneeroll.poses import Floats, Side
 from kneeroll.summaries import Measured
 
-WIDTH, HEIGHT = 1200, 760
+WIDTH, HEIGHT = 1200, 790
 _TOP = 92
-_COLUMN, _SASH, _FEET = (30, 270), (320, 510), (860, 310)
+_COLUMN, _SASH, _FEET = (30, 240), (325, 500), (870, 300)
 """The three views: where each begins, and how wide it is."""
 _FULL_NM = 24.0
 """Where the gauge of the trunk's load ends."""
@@ -58,7 +58,7 @@ class Look:
 
 
 def look(tissue: Tissue) -> Look:
-    """Red where the drop certainly made it longer, blue shorter, the stronger the more; else pale red where the tuck did, or grey.
+    """Red where the drop certainly made it longer, blue shorter, stronger for more; else pale red where the tuck did, or grey.
 
     Hatched where it is not sure whether the drop changed it.
     """
@@ -80,12 +80,12 @@ def lies(inside: Inside) -> Lying:
 
 
 def inside_svg(
-    inside: Inside, _: Translate = str, *, lies_on_cm: float = 0.0, beside: Inside | None = None, prefix: str = "inside"
+    inside: Inside, _: Translate = str, *, lies_on_cm: float = 0.0, other_cm: float | None = None, prefix: str = "inside"
 ) -> str:
     """The picture of one hold, `WIDTH` by `HEIGHT`.
 
-    lies_on_cm: height of the cushion under the knees, 0 for none. beside: the same hold on another cushion (`on_cushion`), drawn
-    as a ghost in the view from the feet. prefix: of the ids, another one for each picture of a page.
+    lies_on_cm: height of the cushion under the knees, 0 for none. other_cm: draws beside it, dashed, how the same hold would be
+    on a cushion of this height. prefix: of the ids, another one for each picture of a page.
     """
     title = _title(inside, _)
     hatch = (
@@ -103,7 +103,7 @@ def inside_svg(
     ]
     if inside.tissues:
         draw = _Pen(inside, _moving(inside, lies(inside), lies_on_cm), prefix, _)
-        parts += [*draw.column(), *draw.sash(), *draw.feet(lies_on_cm, beside), *draw.lists(), *draw.legend()]
+        parts += [*draw.column(), *draw.sash(), *draw.feet(lies_on_cm, other_cm), *draw.lists(), *draw.legend()]
     else:
         parts += [_text(30, 80 + 22 * row, _("Not measurable: {why}.").format(why=_(why))) for row, why in enumerate(inside.why)]
     return "".join([*parts, "</svg>"])
@@ -130,13 +130,13 @@ def two_svg(first: str, second: str, titles: tuple[str, str]) -> str:
 # ---- what moves -----------------------------------------------------------------------------------------------------
 
 _OUTER, _INNER = "external_oblique", "internal_oblique"
-_BANDS: Mapping[str, tuple[tuple[float, float], tuple[float, float]]] = {
-    # of the right side, from and to: degrees round from the front, height
-    _OUTER: ((74.0, 395.0), (3.0, 246.0)),
-    _INNER: ((58.0, 112.0), (3.0, 238.0)),
+_BANDS: Mapping[str, tuple[Place, Place]] = {
+    # of the right side, from and to
+    _OUTER: ((74.0, 398.0), (0.0, 244.0)),
+    _INNER: ((58.0, 112.0), (0.0, 240.0)),
 }
 _FANS = {"adductors": lying.inner_thigh, "piriformis": lying.buttock}
-_HALF_BAND = 40.0
+_HALF_BAND = 44.0
 
 
 def _moving(inside: Inside, now: Lying, lies_on_cm: float) -> dict[str, dict[str, str]]:
@@ -145,10 +145,10 @@ def _moving(inside: Inside, now: Lying, lies_on_cm: float) -> dict[str, dict[str
     parts = {name: {"d": d} for name, d in shapes.items()}
     glow = _glow(inside, now)
     for side in SIDES:
-        bands = {
-            muscle: lying.band(now, *((-side.sign * round_deg, height) for round_deg, height in way), _HALF_BAND)
-            for muscle, way in _BANDS.items()
-        }
+        bands = {}
+        for muscle, way in _BANDS.items():
+            start, end = ((-side.sign * round_deg, height) for round_deg, height in way)
+            bands[muscle] = lying.band(now, start, end, _HALF_BAND)
         for muscle, (outline, fibres) in (bands | {m: fan(now, side).paths() for m, fan in _FANS.items()}).items():
             parts[f"{muscle}-{side}"] = {"d": outline, "fill-opacity": f"{glow[muscle, side]:.2f}"}
             parts[f"{muscle}-{side}-fibres"] = {"d": fibres}
@@ -225,26 +225,26 @@ class _Pen:
         tip = f' marker-end="url(#{self.prefix}-tip)"'
         yield self.part("arrow-shoulders", "ink", tip) + self.part("arrow-pelvis", "ink", tip) + "</g>"
         least, most = (f"{degrees:.0f}" for degrees in self.inside.lumbar_deg or (0.0, 0.0))
-        low = _("low back: about {least} to {most}° (most people)").format(least=least, most=most)
+        low = _("low back: on average {least} to {most}°").format(least=least, most=most)
         for y, words in (
-            (78, _("chest {degrees}").format(degrees=self.degrees(hold.thorax_roll_deg))),
-            (150, _("rib-cage spine: most of the turn")),
-            (270, low),
-            (388, _("pelvis {degrees}").format(degrees=self.degrees(hold.pelvis_roll_deg))),
+            (78, [_("chest"), self.degrees(hold.thorax_roll_deg)]),
+            (160, _wrapped(_("rib-cage spine: most of the turn"), 12)),
+            (260, _wrapped(low, 12)),
+            (392, [_("pelvis"), self.degrees(hold.pelvis_roll_deg)]),
         ):
-            yield from _lines(x + 200, _TOP + y, _wrapped(words, 12))
+            yield from _lines(x + 205, _TOP + y, words)
 
     def sash(self) -> Iterator[str]:
         """The body from above with its bands."""
         low, up = self.low, self.low.other
         yield from self.head(_SASH, self._("A sash round the belly"))
-        x, y, scale = _SASH[0] + _SASH[1] / 2, _TOP + 270, 0.33
+        x, y, scale = _SASH[0] + _SASH[1] / 2, _TOP + 286, 0.355
         yield f'<g transform="translate({x:.0f},{y}) scale({scale})">'
-        yield f'<path class="skin" d="{lying.circle(np.array([0.0, -705.0]), 72.0)}"/>'
-        yield "".join(f'<path class="skin" d="{lying.arm(sign)}"/>' for sign in (-1.0, 1.0))
         for part in ("foot", "shank", "thigh"):
             yield self.part(f"{low}-{part}", "skin far")
         yield self.part("trunk", "skin")
+        yield "".join(f'<path class="skin" d="{lying.arm(sign)}"/>' for sign in (-1.0, 1.0))
+        yield f'<path class="skin" d="{lying.circle(np.array([0.0, -705.0]), 74.0)}"/>'
         for muscle, side in ((_OUTER, low), (_INNER, up), (_OUTER, up), (_INNER, low)):
             yield from self.tissue(muscle, side)
         for part in ("foot", "shank", "thigh"):
@@ -271,36 +271,47 @@ class _Pen:
                 anchor = "start" if outward > 0 else "end"
                 yield _text(x + outward * 102, y + row + 17 * at_row, words, "strong" if at_row < names else "", anchor)
 
-    def feet(self, lies_on_cm: float, beside: Inside | None) -> Iterator[str]:
+    def feet(self, lies_on_cm: float, other_cm: float | None) -> Iterator[str]:
         """The legs as a lever on the trunk."""
         _, hold, low = self._, self.inside.hold, self.low
+        other = None if other_cm is None else look_inside(on_cushion(hold, lies_on_cm, other_cm))
         x, wide = _FEET
         yield from self.head(_FEET, _("A lever, seen from the feet"))
-        yield f'<g transform="translate({x + wide / 2 - 50 * low.sign:.0f},{_TOP + 275}) scale(.42)">'
-        yield '<path class="ink" d="M-440,0H440"/>' + self.part("feet-chest", "skin far")
+        mat = _TOP + 265
+        yield f'<path class="ink" d="M{x},{mat}h{wide}"/>'
+        yield f'<g transform="translate({x + wide / 2 - 55 * low.sign:.0f},{mat}) scale(.42)">' + self.part(
+            "feet-chest", "skin far"
+        )
         if lies_on_cm:
             yield self.part("feet-cushion", "chest edge")
         yield self.part(f"feet-{low}-thigh", "skin far")
         yield self.part("feet-hips", "skin") + self.part(f"feet-{low.other}-thigh", "skin glass")
-        if beside is not None:
-            ghost = lying.from_feet(lies(beside), 0.0)
+        if other is not None:
+            ghost = lying.from_feet(lies(other), 0.0)
             yield "".join(f'<path class="ghost" d="{ghost[f"feet-{side}-thigh"]}"/>' for side in SIDES)
         yield self.part("feet-angle", "ink thin") + self.part("feet-lever", "ink")
         yield self.part("feet-weight", "ink bold", f' marker-end="url(#{self.prefix}-tip)"') + "</g>"
         words = _("knees {degrees}").format(degrees=self.degrees(hold.knee_drop_deg))
         yield _text(x + wide / 2, _TOP + 62, words, "strong", "middle")
-        yield from self.gauge(beside)
+        yield _text(x, mat + 20, _("arrow: the weight of the legs"), "small")
+        yield from self.gauge(other)
+        if other is not None and other_cm is not None:
+            taken = load_taken(hold, other.hold)
+            where = _("on a cushion of {height} cm").format(height=f"{other_cm:.0f}") if other_cm else _("without a cushion")
+            words = _("dashed: {where}, {less}").format(where=where, less=told_taken(taken or 0.0, _))
+            yield from _lines(x, _TOP + 456, _wrapped(words, 42), "small")
 
-    def gauge(self, beside: Inside | None) -> Iterator[str]:
+    def gauge(self, other: Inside | None) -> Iterator[str]:
         """How much of the trunk's range the legs take."""
-        _, (x, wide), y = self._, _FEET, _TOP + 345
-        yield _text(x, y - 16, _("Load on the trunk: {load}").format(load=self.inside.told_load(_)), "strong")
+        _, (x, wide), y = self._, _FEET, _TOP + 368
+        yield _text(x, y - 32, _("Load on the trunk"), "strong")
+        yield _text(x, y - 13, self.inside.told_load(_))
         edges = [0.0, *(nm / _FULL_NM for nm in LOADS_NM), 1.0]
         for level, (start, end) in zip(Load, pairwise(edges), strict=True):
             at, size, strength = x + wide * start, wide * (end - start), 0.12 + 0.42 * level
             yield f'<rect class="grew edge" fill-opacity="{strength:.2f}" x="{at:.0f}" y="{y}" width="{size:.0f}" height="16"/>'
             yield from _lines(at + size / 2, y + 34, _wrapped(level.told(_), 13), "small", "middle")
-        for view, css in ((self.inside, "ink"), (beside, "ghost")):
+        for view, css in ((self.inside, "ink"), (other, "ghost")):
             if view is not None:
                 least, most = (x + wide * at for at in _load_range(view.hold.trunk_twist_deg))
                 yield f'<path class="{css}" d="M{least:.0f},{y - 5}v26M{most:.0f},{y - 5}v26M{least:.0f},{y + 8}H{most:.0f}"/>'
@@ -317,10 +328,10 @@ class _Pen:
         for x, wide, title, lines in (
             (30, 58, _("Sinking to the side stretched"), drop),
             (490, 40, _("Bending the legs stretched"), [_(m.name) for m in self.inside.lengthened_by_tuck(4)]),
-            (860, 44, _("The sinking hardly changed"), [_(m.name) for m in self.inside.unchanged_by_drop()][:4]),
+            (870, 44, _("The sinking hardly changed"), [_(m.name) for m in self.inside.unchanged_by_drop()][:4]),
         ):
-            yield _text(x, 592, title, "name")
-            yield from _lines(x, 616, [textwrap.shorten(line, wide, placeholder="…") for line in lines])
+            yield _text(x, 622, title, "name")
+            yield from _lines(x, 646, [textwrap.shorten(line, wide, placeholder="…") for line in lines])
 
     def degrees(self, measured: Measured) -> str:
         return measured.told(self._) if measured.value is None else f"{measured.told(self._)}°"
@@ -335,16 +346,12 @@ class _Pen:
             ("same", False, _("unchanged")),
             ("same", True, _("uncertain")),
         ):
-            swatch = f"M{x:.0f},708h26v16h-26Z"
+            swatch = f"M{x:.0f},738h26v16h-26Z"
             yield f'<path class="{css} edge" d="{swatch}"/>' + (self.hatch(swatch) if hatched else "")
-            yield _text(x + 34, 721, words, "small")
+            yield _text(x + 34, 751, words, "small")
             x += 62 + 7.2 * len(words)
-        yield _text(
-            30,
-            748,
-            _("A model of an average body, moved by your angles: directions and order, not a measurement of tissue."),
-            "small",
-        )
+        words = _("A model of an average body, moved by your angles: directions and order, not a measurement of tissue.")
+        yield _text(30, 778, words, "small")
 
 
 def _title(inside: Inside, _: Translate) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from kneeroll.inside.body import SIDES, body
 from kneeroll.inside.statics import leg_pull_nm
-from kneeroll.inside.stretch import IN_VITRO, IN_VIVO
+from kneeroll.inside.stretch import SHARINGS
 from kneeroll.poses import Floats, Side
 
 FROM_ABOVE = np.array([[0.0, 0.0, -1.0], [0.0, -1.0, 0.0]])
@@ -22,12 +22,16 @@ ALONG_SPINE = np.array([[0.0, 0.0, -1.0], [-np.sin(_TILT), -np.cos(_TILT), 0.0]]
 
 # the skin: half its width and depth at heights above the hips, for an adult
 _HEIGHT = (-85.0, -30.0, 60.0, 130.0, 195.0, 260.0, 330.0, 420.0, 495.0, 545.0, 570.0, 640.0)
-_WIDTH = (120.0, 172.0, 168.0, 150.0, 138.0, 143.0, 152.0, 160.0, 172.0, 168.0, 75.0, 52.0)
+_WIDTH = (120.0, 172.0, 168.0, 150.0, 138.0, 143.0, 152.0, 160.0, 168.0, 150.0, 75.0, 50.0)
 _DEPTH = (85.0, 100.0, 100.0, 90.0, 84.0, 90.0, 100.0, 108.0, 105.0, 85.0, 62.0, 52.0)
 _RADIUS = 120.0
 """What an angle round the trunk is worth in mm, about."""
 _THIGH, _SHANK, _HIP, _KNEE, _KNEE_RADIUS = 410.0, 410.0, 85.0, 58.0, 56.0
 _HIP_FLEXION, _KNEE_FLEXION = np.radians(60.0), np.radians(100.0)
+
+
+Place = tuple[float, float]
+"""A place on the skin: degrees round from the front toward the person's right, height in mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,10 @@ class Lying:
     @property
     def way_deg(self) -> Floats:
         """(18,) how far pelvis, L5, ... T1 have turned: the mean of both published sharings."""
-        share = sum(np.cumsum(body().sharing[name]) for name in (IN_VIVO, IN_VITRO)) / 2
+        done = np.mean([np.cumsum(body().sharing[name]) for name in SHARINGS], axis=0)
         twist = self.pelvis_roll_deg - self.thorax_roll_deg
-        return self.pelvis_roll_deg - twist * np.concatenate([[0.0], share])
+        way: Floats = self.pelvis_roll_deg - twist * np.concatenate([[0.0], done])
+        return way
 
     def turned(self, points: Floats) -> Floats:
         """Points (..., 3) of the trunk, mm, where its turn has brought them."""
@@ -52,7 +57,8 @@ class Lying:
 
 def _turn_heights() -> Floats:
     """(18,) where pelvis, L5, ... T1 lie along the body, mm."""
-    return np.concatenate([[60.0], body().vertebra_at[:, 1]])
+    heights: Floats = np.concatenate([[60.0], body().vertebra_at[:, 1]])
+    return heights
 
 
 def about(points: Floats, degrees: Floats | float) -> Floats:
@@ -60,6 +66,12 @@ def about(points: Floats, degrees: Floats | float) -> Floats:
     angle = np.radians(degrees)
     x, y, z = np.moveaxis(points, -1, 0)
     return np.stack([x * np.cos(angle) + z * np.sin(angle), y, z * np.cos(angle) - x * np.sin(angle)], axis=-1)
+
+
+def on_page(points: Floats, view: Floats) -> Floats:
+    """Points (..., 3) as a view shows them, (..., 2)."""
+    page: Floats = points @ view.T
+    return page
 
 
 def skin(lies: Lying, round_deg: Floats, height: Floats) -> Floats:
@@ -117,14 +129,15 @@ def trunk(lies: Lying) -> str:
     """The outline of the trunk with its neck, from above."""
     height = np.array(_HEIGHT)
     around = np.linspace(0.0, 360.0, 73)
-    across = (skin(lies, around[None, :], height[:, None]) @ FROM_ABOVE.T)[..., 0]
+    across = on_page(skin(lies, around[None, :], height[:, None]), FROM_ABOVE)[..., 0]
     right, left = np.column_stack([across.min(axis=1), -height]), np.column_stack([across.max(axis=1), -height])
     return smooth(np.vstack([right, left[::-1]]), closed=True)
 
 
 def arm(sign: float) -> str:
-    """An arm stretched out to a side of the page (+1 right), from above."""
-    return capsule(np.array([sign * 150.0, -520.0]), np.array([sign * 430.0, -520.0]), 46.0, 36.0)
+    """An arm stretched out to a side of the page (+1 right), from above; open where it meets the trunk."""
+    places = ((148, -544), (300, -552), (420, -546), (452, -520), (420, -494), (300, -488), (166, -464))
+    return smooth(np.array([(sign * x, y) for x, y in places]))
 
 
 def joints(lies: Lying) -> tuple[Floats, Floats, Floats]:
@@ -142,14 +155,14 @@ def legs(lies: Lying) -> dict[str, str]:
     foot = about(np.array([55.0, -90.0, 0.0]), lies.knee_drop_deg / 2)
     paths = {}
     for side, hip, knee, ankle in zip(SIDES, *joints(lies), strict=True):
-        hip, knee, ankle, toe = (at @ FROM_ABOVE.T for at in (hip, knee, ankle, ankle + foot))
+        hip, knee, ankle, toe = (on_page(at, FROM_ABOVE) for at in (hip, knee, ankle, ankle + foot))
         paths[f"{side}-foot"] = capsule(ankle, toe, 32.0, 24.0)
         paths[f"{side}-shank"] = capsule(knee, ankle, _KNEE_RADIUS, 34.0)
         paths[f"{side}-thigh"] = capsule(hip, knee, 84.0, _KNEE_RADIUS)
     return paths
 
 
-def band(lies: Lying, start: tuple[float, float], end: tuple[float, float], half: float) -> tuple[str, str]:
+def band(lies: Lying, start: Place, end: Place, half: float) -> tuple[str, str]:
     """A strip on the skin from above, from one place (degrees round, height) to another: its outline, and its fibres.
 
     What has rolled underneath is left out.
@@ -163,7 +176,7 @@ def band(lies: Lying, start: tuple[float, float], end: tuple[float, float], half
         at = place + offset * across
         rolled = -np.interp(at[:, 1], _turn_heights(), lies.way_deg)
         seen = np.clip(at[:, 0] + rolled, -92.0, 92.0) - rolled
-        return skin(lies, seen, at[:, 1]) @ FROM_ABOVE.T
+        return on_page(skin(lies, seen, at[:, 1]), FROM_ABOVE)
 
     fibres = "".join(path(lane(offset)) for offset in np.linspace(-half, half, 7)[1:-1])
     return path(np.vstack([lane(-half), lane(half)[::-1]]), closed=True), fibres
@@ -171,12 +184,12 @@ def band(lies: Lying, start: tuple[float, float], end: tuple[float, float], half
 
 def spot(lies: Lying, round_deg: float, height: float) -> Floats:
     """A place on the skin (2,) from above."""
-    return skin(lies, np.array(round_deg), np.array(height)) @ FROM_ABOVE.T
+    return on_page(skin(lies, np.array(round_deg), np.array(height)), FROM_ABOVE)
 
 
 def inner_thigh(lies: Lying, side: Side) -> Fan:
     """The inner thigh muscles from above, from the pubic bone to the thigh bone."""
-    hip, knee = (points[SIDES.index(side)] @ FROM_ABOVE.T for points in joints(lies)[:2])
+    hip, knee = (on_page(points[SIDES.index(side)], FROM_ABOVE) for points in joints(lies)[:2])
     near = _of_pelvis(lies, side, [(55.0, -5.0, 18.0), (20.0, -50.0, 28.0)])
     return Fan(near, hip + np.array([[0.16], [0.38], [0.6], [0.82]]) * (knee - hip))
 
@@ -198,7 +211,8 @@ class Fan:
 
     @property
     def middle(self) -> Floats:
-        return (self.near.mean(axis=0) + self.far.mean(axis=0)) / 2
+        middle: Floats = (self.near.mean(axis=0) + self.far.mean(axis=0)) / 2
+        return middle
 
     def paths(self) -> tuple[str, str]:
         """Its outline and its fibres."""
@@ -213,7 +227,7 @@ class Fan:
 def _of_pelvis(lies: Lying, side: Side, places: list[tuple[float, float, float]]) -> Floats:
     """(N, 2) places of the right side of the pelvis, from above."""
     mirror = np.array([1.0, 1.0, -float(side.sign)])
-    return about(np.array(places) * mirror, lies.pelvis_roll_deg) @ FROM_ABOVE.T
+    return on_page(about(np.array(places) * mirror, lies.pelvis_roll_deg), FROM_ABOVE)
 
 
 # ---- along the spine ------------------------------------------------------------------------------------------------
@@ -256,7 +270,7 @@ def _ring(deep: float, wide: float) -> Floats:
 
 
 def _along_spine(points: Floats, height: float, turn_deg: float) -> Floats:
-    return (about(points, turn_deg) + np.array([0.0, height, 0.0])) @ ALONG_SPINE.T
+    return on_page(about(points, turn_deg) + np.array([0.0, height, 0.0]), ALONG_SPINE)
 
 
 # ---- from the feet --------------------------------------------------------------------------------------------------
@@ -266,10 +280,10 @@ def from_feet(lies: Lying, cushion_cm: float) -> dict[str, str]:
     """Chest, pelvis and thighs on the mat, the legs' weight and the cushion, by id; the mat lies at 0."""
     parts, rise = {}, 0.0
     for name, deep, wide, turn in (("chest", 106.0, 168.0, lies.thorax_roll_deg), ("hips", 98.0, 170.0, lies.pelvis_roll_deg)):
-        outline = about(_ring(deep, wide), turn) @ FROM_FEET.T
+        outline = on_page(about(_ring(deep, wide), turn), FROM_FEET)
         rise = float(outline[:, 1].max())
         parts[f"feet-{name}"] = smooth(outline - [0.0, rise], closed=True)
-    hips, at, _ = (points @ FROM_FEET.T - [0.0, rise] for points in joints(lies))
+    hips, at, _ = (on_page(points, FROM_FEET) - [0.0, rise] for points in joints(lies))
     for side, hip, knee in zip(SIDES, hips, at, strict=True):
         parts[f"feet-{side}-thigh"] = capsule(hip, knee, 76.0, _KNEE_RADIUS)
         parts[f"feet-{side}-knee"] = circle(knee, 20.0)
@@ -279,9 +293,8 @@ def from_feet(lies: Lying, cushion_cm: float) -> dict[str, str]:
     sweep = int(knees[0] > middle[0])
     bow = middle + 250.0 * (knees - middle) / max(float(np.hypot(*(knees - middle))), 1e-6)
     parts["feet-angle"] = f"{path(np.array([middle, upright]))}A250,250 0 0 {sweep} {bow[0]:.1f},{bow[1]:.1f}"
-    weight = middle + 0.8 * (knees - middle)
     pull = 40.0 + 110.0 * float(abs(leg_pull_nm(lies.knee_drop_deg)) / leg_pull_nm(90.0))
-    parts["feet-weight"] = path(weight + np.array([[0.0, 0.0], [0.0, pull]]))
+    parts["feet-weight"] = path(middle + 0.8 * (knees - middle) + np.array([[0.0, 0.0], [0.0, pull]]))
     lowest = at[np.argmax(at[:, 1])] + np.array([0.0, _KNEE_RADIUS])
     parts["feet-cushion"] = _cushion(lowest, 10.0 * cushion_cm) if cushion_cm else ""
     return parts
