@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import pytest
 
-COMMANDS = ("coach", "measure", "journal", "doctor", "version")
+COMMANDS = ("coach", "measure", "journal", "inside", "doctor", "version")
 HEAVY = ("mediapipe", "matplotlib", "av", "sqlalchemy", "numpy", "fastapi")
 
 

@@ -221,6 +221,23 @@ def journal_export(
     _with_journal(lambda book: export_to(book, folder, Format.PARQUET if parquet else Format.CSV))
 
 
+@app.command(epilog="Example: kneeroll inside 3f2a --svg inside.svg")
+def inside(
+    session: Annotated[str, typer.Argument(help="The session's id, or its beginning; see: kneeroll journal")],
+    hold: Annotated[int | None, typer.Option(min=1, help="Only this hold of it, counted from 1.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw it (the first hold, or the one you asked for) into this file.")] = None,
+) -> None:
+    """Say what a session's holds did inside the body: which muscles grew longer, and where the turn came from."""
+    from kneeroll.cli.inside import print_inside
+
+    if svg is not None and not svg.parent.is_dir():
+        raise fail(f"There is no folder {svg.parent} for {svg.name}; make it first")
+    try:
+        _with_journal(lambda book: print_inside(book, session, hold=hold, svg=svg))
+    except OSError as error:
+        raise fail(str(error)) from error
+
+
 def _with_journal(action: Callable[[Journal], T]) -> T:
     from kneeroll.errors import KneerollError
     from kneeroll.journal import Journal

@@ -173,9 +173,7 @@ class Inside:
                 said.append(words.format(degrees=measured.told(_)))
         if self.lumbar_deg is not None:
             least, most = (f"{degrees:.0f}" for degrees in self.lumbar_deg)
-            words = _(
-                "Of the trunk's turn about {least} to {most}° came from the low back, the rest from the spine of the rib cage."
-            )
+            words = _("Of the trunk's turn, about {least} to {most}° came from the low back, the rest from the rib-cage spine.")
             said.append(words.format(least=least, most=most))
         return tuple(said)
 

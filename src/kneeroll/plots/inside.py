@@ -22,15 +22,13 @@ from kneeroll.plots.lying import Lying, Place
 from kneeroll.poses import Floats, Side
 from kneeroll.summaries import Measured
 
-WIDTH, HEIGHT = 1200, 790
-_TOP = 92
-_COLUMN, _SASH, _FEET = (30, 240), (325, 500), (870, 300)
-"""The three views: where each begins, and how wide it is."""
+_WIDE = {"column": 240, "sash": 500, "feet": 300}
+"""How wide each of the three views is."""
 _FULL_NM = 24.0
 """Where the gauge of the trunk's load ends."""
 
 _STYLE = """
-.inside{--ink:#27313a;--soft:#5d6973;--line:#8b959d;--body:#f0eae0;--far:#e0d8ca;--grew:#c8401f;--tuck:#eeb29c;--shrank:#2b6ca8;
+.inside{--ink:#27313a;--soft:#5d6973;--line:#8b959d;--body:#f0eae0;--far:#e0d8ca;--grew:#c8401f;--tuck:#eeb29c;--shrank:#4387c2;
 --same:#b3b9bd;--low:#e3b34c;--chest:#cfd6da;--paper:#fffdf9;font-family:system-ui,sans-serif;fill:var(--ink)}
 @media screen and (prefers-color-scheme:dark){.inside{--ink:#e8ebed;--soft:#aab4bc;--line:#7d8890;--body:#3a4249;--far:#2c3339;
 --grew:#f0714d;--tuck:#9c5f4c;--shrank:#5aa3e6;--same:#6d767d;--low:#c99a35;--chest:#525c64;--paper:#171c20}}
@@ -46,6 +44,27 @@ _STYLE = """
 .inside .solid{fill:var(--ink);stroke:none}.inside .grew{fill:var(--grew)}.inside .tuck{fill:var(--tuck)}
 .inside .shrank{fill:var(--shrank)}.inside .same{fill:var(--same)}
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything stands on the page: the upper left corner of each view, list and of the legend."""
+
+    width: int
+    height: int
+    views: Mapping[str, tuple[int, int]]
+    lists: tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+    legend: tuple[int, int]
+
+
+WIDE = Layout(
+    1200, 790, {"column": (30, 92), "sash": (325, 92), "feet": (870, 92)}, ((30, 622), (490, 622), (870, 622)), (30, 738)
+)
+"""For a page or a print."""
+NARROW = Layout(
+    620, 1490, {"sash": (60, 92), "column": (20, 650), "feet": (305, 650)}, ((20, 1150), (20, 1268), (320, 1268)), (20, 1384)
+)
+"""For a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +99,39 @@ def lies(inside: Inside) -> Lying:
 
 
 def inside_svg(
-    inside: Inside, _: Translate = str, *, lies_on_cm: float = 0.0, other_cm: float | None = None, prefix: str = "inside"
+    inside: Inside,
+    _: Translate = str,
+    *,
+    lies_on_cm: float = 0.0,
+    other_cm: float | None = None,
+    layout: Layout = WIDE,
+    prefix: str = "inside",
 ) -> str:
-    """The picture of one hold, `WIDTH` by `HEIGHT`.
+    """The picture of one hold.
 
     lies_on_cm: height of the cushion under the knees, 0 for none. other_cm: draws beside it, dashed, how the same hold would be
     on a cushion of this height. prefix: of the ids, another one for each picture of a page.
     """
-    title = _title(inside, _)
+    title, height = _title(inside, _), layout.height if inside.tissues else 70 + 24 * len(inside.why)
     hatch = (
-        f'<pattern id="{prefix}-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<path d="M0,0V7" stroke="var(--paper)" stroke-width="5"/></pattern>'
+        f'<pattern id="{prefix}-hatch" width="18" height="18" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<rect width="9" height="18" fill="var(--paper)" fill-opacity=".85"/></pattern>'
     )
     tip = (
         f'<marker id="{prefix}-tip" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="6" markerHeight="6" orient="auto">'
         '<path d="M0,0L10,5L0,10Z" class="solid"/></marker>'
     )
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="inside" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="inside" viewBox="0 0 {layout.width} {height}" role="img" '
         f'aria-label="{escape(title)}"><style>{_STYLE}</style><defs>{hatch}{tip}</defs>',
-        _text(30, 40, title, "head"),
+        _text(layout.legend[0], 40, title, "head" if layout.width > 800 else "name"),
     ]
     if inside.tissues:
         draw = _Pen(inside, _moving(inside, lies(inside), lies_on_cm), prefix, _)
-        parts += [*draw.column(), *draw.sash(), *draw.feet(lies_on_cm, other_cm), *draw.lists(), *draw.legend()]
+        views = {"column": draw.column(), "sash": draw.sash(), "feet": draw.feet(lies_on_cm, other_cm)}
+        for name, (x, y) in layout.views.items():
+            parts += [f'<g transform="translate({x},{y})">', *views[name], "</g>"]
+        parts += [*draw.lists(layout.lists), *draw.legend(layout)]
     else:
         parts += [_text(30, 80 + 22 * row, _("Not measurable: {why}.").format(why=_(why))) for row, why in enumerate(inside.why)]
     return "".join([*parts, "</svg>"])
@@ -114,14 +142,14 @@ def frames(inside: Inside, moments: Iterable[Lying], lies_on_cm: float = 0.0) ->
     return [_moving(inside, moment, lies_on_cm) for moment in moments]
 
 
-def two_svg(first: str, second: str, titles: tuple[str, str]) -> str:
+def two_svg(first: str, second: str, titles: tuple[str, str], layout: Layout = WIDE) -> str:
     """Two pictures of `inside_svg` (with different prefixes) side by side: left and right, today and the first week, ..."""
     gap, top = 20, 44
     parts = []
-    for x, svg, title in zip((0, WIDTH + gap), (first, second), titles, strict=True):
-        placed = svg.replace("<svg ", f'<svg x="{x}" y="{top}" width="{WIDTH}" height="{HEIGHT}" ', 1)
-        parts += [_text(x + 30, 34, title, "head"), placed]
-    box = f"0 0 {2 * WIDTH + gap} {HEIGHT + top}"
+    for x, svg, title in zip((0, layout.width + gap), (first, second), titles, strict=True):
+        placed = svg.replace("<svg ", f'<svg x="{x}" y="{top}" width="{layout.width}" height="{layout.height}" ', 1)
+        parts += [_text(x + layout.legend[0], 34, title, "head"), placed]
+    box = f"0 0 {2 * layout.width + gap} {layout.height + top}"
     label = escape(": ".join(titles))
     opened = f'<svg xmlns="http://www.w3.org/2000/svg" class="inside" viewBox="{box}" role="img" aria-label="{label}">'
     return "".join([opened, *parts, "</svg>"])
@@ -199,18 +227,16 @@ class _Pen:
         if seen.hatched:
             yield self.hatch(self.moving[name]["d"])
 
-    def head(self, panel: tuple[int, int], title: str) -> Iterator[str]:
-        x, wide = panel
-        yield _text(x, _TOP, title, "name")
-        yield _text(x, _TOP + 22, self._("your right"), "small")
-        yield _text(x + wide, _TOP + 22, self._("your left"), "small", "end")
+    def head(self, view: str, title: str) -> Iterator[str]:
+        yield _text(0, 0, title, "name")
+        yield _text(0, 22, self._("your right"), "small")
+        yield _text(_WIDE[view], 22, self._("your left"), "small", "end")
 
     def column(self) -> Iterator[str]:
         """The spine as a spiral stair, with the muscles along it."""
         _, hold = self._, self.inside.hold
-        x = _COLUMN[0]
-        yield from self.head(_COLUMN, _("A spiral stair"))
-        yield f'<g transform="translate({x + 105},{_TOP + 400}) scale(.62)">'
+        yield from self.head("column", _("A spiral stair"))
+        yield '<g transform="translate(100,400) scale(.6)">'
         yield self.part("ring-pelvis", "skin") + self.part("ring-shoulders", "skin far")
         for muscle, across in (("multifidus", 42.0), ("longissimus", 68.0)):
             for side in SIDES:
@@ -225,20 +251,20 @@ class _Pen:
         tip = f' marker-end="url(#{self.prefix}-tip)"'
         yield self.part("arrow-shoulders", "ink", tip) + self.part("arrow-pelvis", "ink", tip) + "</g>"
         least, most = (f"{degrees:.0f}" for degrees in self.inside.lumbar_deg or (0.0, 0.0))
-        low = _("low back: on average {least} to {most}°").format(least=least, most=most)
+        low = _("on average {least} to {most}°").format(least=least, most=most)
         for y, words in (
             (78, [_("chest"), self.degrees(hold.thorax_roll_deg)]),
-            (160, _wrapped(_("rib-cage spine: most of the turn"), 12)),
-            (260, _wrapped(low, 12)),
+            (160, _wrapped(_("rib-cage spine: most of the turn"), 11)),
+            (260, [_("low back"), *_wrapped(low, 11)]),
             (392, [_("pelvis"), self.degrees(hold.pelvis_roll_deg)]),
         ):
-            yield from _lines(x + 205, _TOP + y, words)
+            yield from _lines(200, y, words)
 
     def sash(self) -> Iterator[str]:
         """The body from above with its bands."""
         low, up = self.low, self.low.other
-        yield from self.head(_SASH, self._("A sash round the belly"))
-        x, y, scale = _SASH[0] + _SASH[1] / 2, _TOP + 286, 0.355
+        yield from self.head("sash", self._("A sash round the belly"))
+        x, y, scale = _WIDE["sash"] / 2, 286, 0.355
         yield f'<g transform="translate({x:.0f},{y}) scale({scale})">'
         for part in ("foot", "shank", "thigh"):
             yield self.part(f"{low}-{part}", "skin far")
@@ -275,13 +301,10 @@ class _Pen:
         """The legs as a lever on the trunk."""
         _, hold, low = self._, self.inside.hold, self.low
         other = None if other_cm is None else look_inside(on_cushion(hold, lies_on_cm, other_cm))
-        x, wide = _FEET
-        yield from self.head(_FEET, _("A lever, seen from the feet"))
-        mat = _TOP + 265
-        yield f'<path class="ink" d="M{x},{mat}h{wide}"/>'
-        yield f'<g transform="translate({x + wide / 2 - 55 * low.sign:.0f},{mat}) scale(.42)">' + self.part(
-            "feet-chest", "skin far"
-        )
+        wide, mat = _WIDE["feet"], 265
+        yield from self.head("feet", _("A lever, seen from the feet"))
+        yield f'<path class="ink" d="M0,{mat}h{wide}"/>'
+        yield f'<g transform="translate({wide / 2 - 55 * low.sign:.0f},{mat}) scale(.42)">' + self.part("feet-chest", "skin far")
         if lies_on_cm:
             yield self.part("feet-cushion", "chest edge")
         yield self.part(f"feet-{low}-thigh", "skin far")
@@ -292,31 +315,31 @@ class _Pen:
         yield self.part("feet-angle", "ink thin") + self.part("feet-lever", "ink")
         yield self.part("feet-weight", "ink bold", f' marker-end="url(#{self.prefix}-tip)"') + "</g>"
         words = _("knees {degrees}").format(degrees=self.degrees(hold.knee_drop_deg))
-        yield _text(x + wide / 2, _TOP + 62, words, "strong", "middle")
-        yield _text(x, mat + 20, _("arrow: the weight of the legs"), "small")
+        yield _text(wide if low is Side.RIGHT else 0, 52, words, "strong", "end" if low is Side.RIGHT else "start")
+        yield _text(0, mat + 20, _("arrow: the weight of the legs"), "small")
         yield from self.gauge(other)
         if other is not None and other_cm is not None:
             taken = load_taken(hold, other.hold)
             where = _("on a cushion of {height} cm").format(height=f"{other_cm:.0f}") if other_cm else _("without a cushion")
-            words = _("dashed: {where}, {less}").format(where=where, less=told_taken(taken or 0.0, _))
-            yield from _lines(x, _TOP + 456, _wrapped(words, 42), "small")
+            words = _("dashed: {where}; load on the trunk: {less}").format(where=where, less=told_taken(taken or 0.0, _))
+            yield from _lines(0, 456, _wrapped(words, 42), "small")
 
     def gauge(self, other: Inside | None) -> Iterator[str]:
         """How much of the trunk's range the legs take."""
-        _, (x, wide), y = self._, _FEET, _TOP + 368
-        yield _text(x, y - 32, _("Load on the trunk"), "strong")
-        yield _text(x, y - 13, self.inside.told_load(_))
+        _, wide, y = self._, _WIDE["feet"], 368
+        yield _text(0, y - 32, _("Load on the trunk"), "strong")
+        yield _text(0, y - 13, self.inside.told_load(_))
         edges = [0.0, *(nm / _FULL_NM for nm in LOADS_NM), 1.0]
         for level, (start, end) in zip(Load, pairwise(edges), strict=True):
-            at, size, strength = x + wide * start, wide * (end - start), 0.12 + 0.42 * level
+            at, size, strength = wide * start, wide * (end - start), 0.12 + 0.42 * level
             yield f'<rect class="grew edge" fill-opacity="{strength:.2f}" x="{at:.0f}" y="{y}" width="{size:.0f}" height="16"/>'
             yield from _lines(at + size / 2, y + 34, _wrapped(level.told(_), 13), "small", "middle")
         for view, css in ((self.inside, "ink"), (other, "ghost")):
             if view is not None:
-                least, most = (x + wide * at for at in _load_range(view.hold.trunk_twist_deg))
+                least, most = (wide * at for at in _load_range(view.hold.trunk_twist_deg))
                 yield f'<path class="{css}" d="M{least:.0f},{y - 5}v26M{most:.0f},{y - 5}v26M{least:.0f},{y + 8}H{most:.0f}"/>'
 
-    def lists(self) -> Iterator[str]:
+    def lists(self, places: Sequence[tuple[int, int]]) -> Iterator[str]:
         """What the drop did, what the tuck did, and what stayed as it was."""
         _ = self._
         drop = [
@@ -325,20 +348,23 @@ class _Pen:
             )
             for t in self.inside.most_lengthened(4)
         ]
-        for x, wide, title, lines in (
-            (30, 58, _("Sinking to the side stretched"), drop),
-            (490, 40, _("Bending the legs stretched"), [_(m.name) for m in self.inside.lengthened_by_tuck(4)]),
-            (870, 44, _("The sinking hardly changed"), [_(m.name) for m in self.inside.unchanged_by_drop()][:4]),
-        ):
-            yield _text(x, 622, title, "name")
-            yield from _lines(x, 646, [textwrap.shorten(line, wide, placeholder="…") for line in lines])
+        named = (
+            (_("Sinking to the side stretched"), drop or [_("nothing for sure")]),
+            (_("Bending the legs stretched"), [_(muscle.name) for muscle in self.inside.lengthened_by_tuck(4)]),
+            (_("The sinking hardly changed"), [_(muscle.name) for muscle in self.inside.unchanged_by_drop()][:4]),
+        )
+        for (x, y), (title, lines) in zip(places, named, strict=True):
+            yield _text(x, y, title, "name")
+            yield from _lines(x, y + 24, lines)
 
     def degrees(self, measured: Measured) -> str:
         return measured.told(self._) if measured.value is None else f"{measured.told(self._)}°"
 
-    def legend(self) -> Iterator[str]:
+    def legend(self, layout: Layout) -> Iterator[str]:
         """What the colours mean."""
-        _, x = self._, 30.0
+        _ = self._
+        left, y = layout.legend
+        x = float(left)
         for css, hatched, words in (
             ("grew", False, _("stretched by the sinking")),
             ("tuck", False, _("stretched by bending the legs")),
@@ -346,12 +372,17 @@ class _Pen:
             ("same", False, _("unchanged")),
             ("same", True, _("uncertain")),
         ):
-            swatch = f"M{x:.0f},738h26v16h-26Z"
+            wide = 60 + 7.4 * len(words)
+            if x + wide > layout.width:
+                x, y = float(left), y + 26
+            swatch = f"M{x:.0f},{y}h26v16h-26Z"
             yield f'<path class="{css} edge" d="{swatch}"/>' + (self.hatch(swatch) if hatched else "")
-            yield _text(x + 34, 751, words, "small")
-            x += 62 + 7.2 * len(words)
+            if css in ("grew", "shrank"):
+                yield f'<path class="fibre{" slack" * (css == "shrank")}" d="M{x:.0f},{y + 5}h26m-26,6h26"/>'
+            yield _text(x + 34, y + 13, words, "small")
+            x += wide
         words = _("A model of an average body, moved by your angles: directions and order, not a measurement of tissue.")
-        yield _text(30, 778, words, "small")
+        yield from _lines(left, y + 40, _wrapped(words, layout.width // 8), "small")
 
 
 def _title(inside: Inside, _: Translate) -> str:

@@ -1,0 +1,67 @@
+"""`kneeroll inside`: what the holds of a session did inside the body, as tables and as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from kneeroll.cli.movements import own_folder
+from kneeroll.errors import JournalUnavailable
+from kneeroll.events import MovementStarted
+from kneeroll.inside import Inside, look_inside
+from kneeroll.journal import Journal
+from kneeroll.journal.book import SessionRecord
+from kneeroll.movements import Cushion, catalogue
+from kneeroll.movements.cushion import LOWER_BY_CM
+from kneeroll.plots.inside import inside_svg
+from kneeroll.summaries import HoldSummary
+
+
+def print_inside(journal: Journal, beginning: str, *, hold: int | None, svg: Path | None) -> None:
+    """Every hold of a session as a table; the picture of one of them (the first by default) into a file."""
+    record = journal.session(journal.find(beginning))
+    console = Console()
+    holds = list(enumerate(record.holds, 1))
+    if hold is not None:
+        holds = [(number, one) for number, one in holds if number == hold]
+    if not holds:
+        wanted = "" if hold is None else f", so not number {hold}"
+        raise JournalUnavailable(f"The session has {len(record.holds)} holds{wanted}; see: kneeroll journal show {beginning}")
+    console.print("A model of an average body, moved by your angles: directions and order, not a measurement of tissue.")
+    for number, one in holds:
+        _print(look_inside(one), f"Hold {number}, {one.toward}, from {one.start_s:.1f} s", console)
+    if svg is not None:
+        _, drawn = holds[0]
+        svg.write_text(inside_svg(look_inside(drawn), lies_on_cm=cushion_cm(record, drawn)), "utf-8")
+        console.print(f"Hold {holds[0][0]} is drawn in {escape(str(svg))}.")
+
+
+def cushion_cm(record: SessionRecord, hold: HoldSummary) -> float:
+    """The height of the cushion under the knees in a hold, as the plan says; 0 for none."""
+    height = float(record.plan.get("cushion_cm") or 0.0)
+    begun = [event.movement for event in record.events if isinstance(event, MovementStarted) and event.t_s <= hold.start_s]
+    movement = catalogue(own_folder()).get(begun[-1]) if begun else None
+    if movement is None or movement.cushion is Cushion.NONE or not height:
+        return 0.0
+    return height - LOWER_BY_CM if movement.cushion is Cushion.LOWER else height
+
+
+def _print(inside: Inside, title: str, console: Console) -> None:
+    console.print(f"\n[bold]{escape(title)}[/bold]")
+    for why in inside.why:
+        console.print(f"Not measurable: {why}.")
+    for sentence in inside.told_turn(str):
+        console.print(sentence)
+    if not inside.tissues:
+        return
+    console.print(f"Load on the trunk: {inside.told_load(str)}. While resting: {inside.hold.knee_drop_creep}.")
+    table = Table()
+    for name in ("muscle", "what people call it", "side", "the drop", "bending the legs"):
+        table.add_column(name)
+    longest = inside.most_lengthened()
+    for tissue in (*longest, *(t for t in inside.tissues if t not in longest)):
+        table.add_row(tissue.muscle.term, tissue.muscle.name, tissue.side.value, tissue.told_drop(str), tissue.told_tuck(str))
+    console.print(table)
