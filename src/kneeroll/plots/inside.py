@@ -37,7 +37,7 @@ _STYLE = """
 .inside path,.inside rect{vector-effect:non-scaling-stroke}
 .inside .skin{fill:var(--body);stroke:var(--line);stroke-width:1.2}.inside .far{fill:var(--far)}.inside .glass{fill-opacity:.45}
 .inside .line{fill:none;stroke:var(--line);stroke-width:1.2}.inside .ink{fill:none;stroke:var(--ink);stroke-width:2}
-.inside .thin{stroke-width:1.2}.inside .bold{stroke-width:3.2}
+.inside .rib{stroke-opacity:.55}.inside .thin{stroke-width:1.2}.inside .bold{stroke-width:3.2}
 .inside .ghost{fill:none;stroke:var(--ink);stroke-width:1.5;stroke-dasharray:5 4}
 .inside .fibre{fill:none;stroke:var(--paper);stroke-width:1.1;stroke-opacity:.8}.inside .slack{stroke-dasharray:2.5 3.5}
 .inside .edge{stroke:var(--ink);stroke-width:1}.inside .low{fill:var(--low)}.inside .chest{fill:var(--chest)}
@@ -58,11 +58,11 @@ class Layout:
 
 
 WIDE = Layout(
-    1200, 790, {"column": (30, 92), "sash": (325, 92), "feet": (870, 92)}, ((30, 622), (490, 622), (870, 622)), (30, 738)
+    1200, 814, {"column": (30, 92), "sash": (325, 92), "feet": (870, 92)}, ((30, 646), (490, 646), (870, 646)), (30, 762)
 )
 """For a page or a print."""
 NARROW = Layout(
-    620, 1490, {"sash": (60, 92), "column": (20, 650), "feet": (305, 650)}, ((20, 1150), (20, 1268), (320, 1268)), (20, 1384)
+    620, 1552, {"sash": (60, 92), "column": (20, 650), "feet": (305, 650)}, ((20, 1212), (20, 1330), (320, 1330)), (20, 1446)
 )
 """For a phone."""
 
@@ -238,6 +238,7 @@ class _Pen:
         yield from self.head("column", _("A spiral stair"))
         yield '<g transform="translate(100,400) scale(.6)">'
         yield self.part("ring-pelvis", "skin") + self.part("ring-shoulders", "skin far")
+        yield "".join(self.part(name, "line rib") for name in self.moving if name.startswith("rib-"))
         for muscle, across in (("multifidus", 42.0), ("longissimus", 68.0)):
             for side in SIDES:
                 strip, seen = lying.back_strip(side.sign * across), look(self.inside.of(muscle, side))
@@ -301,7 +302,7 @@ class _Pen:
         """The legs as a lever on the trunk."""
         _, hold, low = self._, self.inside.hold, self.low
         other = None if other_cm is None else look_inside(on_cushion(hold, lies_on_cm, other_cm))
-        wide, mat = _WIDE["feet"], 265
+        wide, mat = _WIDE["feet"], 256
         yield from self.head("feet", _("A lever, seen from the feet"))
         yield f'<path class="ink" d="M0,{mat}h{wide}"/>'
         yield f'<g transform="translate({wide / 2 - 55 * low.sign:.0f},{mat}) scale(.42)">' + self.part("feet-chest", "skin far")
@@ -322,11 +323,12 @@ class _Pen:
             taken = load_taken(hold, other.hold)
             where = _("on a cushion of {height} cm").format(height=f"{other_cm:.0f}") if other_cm else _("without a cushion")
             words = _("dashed: {where}; load on the trunk: {less}").format(where=where, less=told_taken(taken or 0.0, _))
-            yield from _lines(0, 456, _wrapped(words, 42), "small")
+            yield from _lines(0, 428, _wrapped(words, 46), "small")
+        yield from self.shares()
 
     def gauge(self, other: Inside | None) -> Iterator[str]:
         """How much of the trunk's range the legs take."""
-        _, wide, y = self._, _WIDE["feet"], 368
+        _, wide, y = self._, _WIDE["feet"], 348
         yield _text(0, y - 32, _("Load on the trunk"), "strong")
         yield _text(0, y - 13, self.inside.told_load(_))
         edges = [0.0, *(nm / _FULL_NM for nm in LOADS_NM), 1.0]
@@ -338,6 +340,26 @@ class _Pen:
             if view is not None:
                 least, most = (wide * at for at in _load_range(view.hold.trunk_twist_deg))
                 yield f'<path class="{css}" d="M{least:.0f},{y - 5}v26M{most:.0f},{y - 5}v26M{least:.0f},{y + 8}H{most:.0f}"/>'
+
+    def shares(self) -> Iterator[str]:
+        """Where the turn came from: hips, low back and rib-cage spine (together the trunk), and the chest that rolled along."""
+        _, wide, y = self._, _WIDE["feet"], 478
+        found = self.inside.turn_shares()
+        low = float(np.mean(self.inside.lumbar_deg or 0.0))
+        trunk, hips, chest = (_or(found[name], 0.0) for name in ("trunk", "hips", "chest"))
+        parts = (("skin", hips), ("low edge", low), ("chest edge", trunk - low), ("skin far", chest))
+        per_deg = wide / max(sum(size for _css, size in parts), 1.0)
+        yield _text(0, y, _("Where the turn came from"), "strong")
+        x = 0.0
+        for css, size in parts:
+            yield f'<rect class="{css}" x="{x:.1f}" y="{y + 9}" width="{max(size, 0.0) * per_deg:.1f}" height="16"/>'
+            x += max(size, 0.0) * per_deg
+        for x, anchor, words, name in (
+            (0, "start", _("hips {degrees}"), "hips"),
+            (wide / 2, "middle", _("trunk {degrees}"), "trunk"),
+            (wide, "end", _("chest {degrees}"), "chest"),
+        ):
+            yield _text(x, y + 43, words.format(degrees=self.degrees(found[name])), "small", anchor)
 
     def lists(self, places: Sequence[tuple[int, int]]) -> Iterator[str]:
         """What the drop did, what the tuck did, and what stayed as it was."""
@@ -386,9 +408,16 @@ class _Pen:
 
 
 def _title(inside: Inside, _: Translate) -> str:
-    if inside.side is Side.LEFT:
-        return _("Knees to your left: what grew longer inside")
-    return _("Knees to your right: what grew longer inside")
+    left = inside.side is Side.LEFT
+    if not inside.tissues:
+        return _("Knees to your left") if left else _("Knees to your right")
+    if not inside.most_lengthened():
+        return (
+            _("Knees to your left: nothing grew longer for sure")
+            if left
+            else _("Knees to your right: nothing grew longer for sure")
+        )
+    return _("Knees to your left: the red parts grew longer") if left else _("Knees to your right: the red parts grew longer")
 
 
 def _load_range(twist: Measured) -> Floats:

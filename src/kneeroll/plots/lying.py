@@ -26,6 +26,8 @@ _WIDTH = (120.0, 172.0, 168.0, 150.0, 138.0, 143.0, 152.0, 160.0, 168.0, 150.0, 
 _DEPTH = (85.0, 100.0, 100.0, 90.0, 84.0, 90.0, 100.0, 108.0, 105.0, 85.0, 62.0, 52.0)
 _RADIUS = 120.0
 """What an angle round the trunk is worth in mm, about."""
+_RIBS = {"T2": 62.0, "T4": 98.0, "T6": 118.0, "T8": 128.0, "T10": 122.0}
+"""Half the width of the rib cage, mm."""
 _THIGH, _SHANK, _HIP, _KNEE, _KNEE_RADIUS = 410.0, 410.0, 85.0, 58.0, 56.0
 _HIP_FLEXION, _KNEE_FLEXION = np.radians(60.0), np.radians(100.0)
 
@@ -195,11 +197,9 @@ def inner_thigh(lies: Lying, side: Side) -> Fan:
 
 
 def buttock(lies: Lying, side: Side) -> Fan:
-    """The deep and middle buttock muscles from above, from the back of the pelvis to the trochanter: seen through the body."""
-    near = _of_pelvis(lies, side, [(-20.0, -30.0, 138.0), (-5.0, 5.0, 142.0)])
-    return Fan(
-        near, _of_pelvis(lies, side, [(-75.0, 10.0, 20.0), (-75.0, 65.0, 35.0), (-60.0, 110.0, 62.0), (-25.0, 130.0, 100.0)])
-    )
+    """The deep buttock muscle (piriformis) from above, from the sacrum to the trochanter: seen through the body."""
+    near = _of_pelvis(lies, side, [(-20.0, -20.0, 138.0), (-5.0, 5.0, 142.0)])
+    return Fan(near, _of_pelvis(lies, side, [(-75.0, -5.0, 15.0), (-75.0, 35.0, 15.0), (-65.0, 80.0, 30.0)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +243,9 @@ def column(lies: Lying) -> dict[str, str]:
         pointer = np.array([[0.3 * half, 0.0, 0.0], [half + 55.0, 0.0, 0.0]])
         parts[f"pointer-{name}"] = path(_along_spine(pointer, y, turn))
         tips.append(_along_spine(pointer, y, turn)[1])
+        if name in _RIBS:
+            hoop = _ring(0.62 * _RIBS[name], _RIBS[name]) + np.array([0.4 * _RIBS[name], 0.0, 0.0])
+            parts[f"rib-{name}"] = smooth(_along_spine(hoop, y, turn), closed=True)
     parts["spiral"] = smooth(np.array(tips))
     for name, y, deep, half, turn in (
         ("pelvis", 15.0, 80.0, 140.0, lies.pelvis_roll_deg),
