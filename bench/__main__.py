@@ -1,6 +1,6 @@
 """`make bench`: all numbers. `make bench BENCH=truth`: one part, by its name in `PARTS`.
 
-`--readme` writes the figures of the README, of docs/network.md and docs/progress.md, and `bench/truth.md`, anew.
+`--readme` writes the figures of the README and of the pages in docs/, and `bench/truth.md`, anew.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import coach, delay, journal, landmarks, live, outcomes, readme, sound, speed, truth
+from bench import coach, delay, inside, journal, landmarks, live, outcomes, readme, sound, speed, truth
 
 PARTS: dict[str, Callable[[bool], str]] = {
     "truth": lambda write: truth.for_readme(truth.report(write=write)),
@@ -20,10 +20,11 @@ PARTS: dict[str, Callable[[bool], str]] = {
     "journal": lambda _: journal.report(),
     "sound": lambda _: sound.for_readme(sound.report()),
     "outcomes": lambda _: outcomes.table(outcomes.report()),
+    "inside": lambda _: inside.for_page(inside.report()),
 }
 
 _DOCS = readme.README.parent / "docs"
-PAGES = {"landmarks": _DOCS / "network.md", "outcomes": _DOCS / "progress.md"}
+PAGES = {name: _DOCS / f"{page}.md" for name, page in (("landmarks", "network"), ("outcomes", "progress"), ("inside", "inside"))}
 """Where a part's figures stand, if not in the README."""
 
 

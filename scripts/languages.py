@@ -19,6 +19,7 @@ from kneeroll.coach.phrases import all_phrases
 from kneeroll.coach.state import PAST_CEILING
 from kneeroll.events import EndReason, Fault, Phase
 from kneeroll.faults import RULES
+from kneeroll.inside.body import body
 from kneeroll.languages import Language
 from kneeroll.movements import catalogue
 from kneeroll.outcomes.questionnaires import questionnaires
@@ -66,6 +67,7 @@ def _named() -> Iterator[tuple[str, str]]:
     yield from (("summaries.py", why.why) for why in (NOT_SEEN, RESTLESS, TIMED, TOO_WIDE))
     yield from (("faults.py", rule.unit) for rule in RULES.values())
     yield from (("poses.py", text) for text in (*Side, BOTH))
+    yield from (("inside/body.toml", muscle.name) for muscle in body().muscles)
     yield from (("events.py", _words(name)) for name in EndReason)
     for asked in questionnaires().values():
         if not asked.exact:

@@ -41,6 +41,12 @@ def commands() -> list[str]:
     return [line for page in PAGES for line in COMMAND.findall(page.read_text("utf-8"))]
 
 
+def test_the_python_of_the_docs_runs_and_draws_the_picture_that_is_shown(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(fenced("docs/inside.md", "python"), {})
+    assert (tmp_path / "inside.svg").read_text("utf-8") == text("docs/img/inside.svg")
+
+
 def test_there_are_commands_in_the_docs() -> None:
     assert len(commands()) >= 5
 

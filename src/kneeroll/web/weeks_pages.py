@@ -83,8 +83,6 @@ def questions_page(instrument: Instrument, course: Course, language: Language) -
         )
         for one in scores(course.diary, instrument)[-5:]
     )
-        for s in scores(course.diary, instrument)[-5:]
-    )
     return QuestionsPage(
         instrument.value,
         _(asked.name),
