@@ -54,6 +54,11 @@ def test_one_hold_can_be_asked_for_and_drawn(kneeroll, tmp_path):
     assert "Knees to your left" in ElementTree.parse(picture).getroot().attrib["aria-label"]
 
 
+def test_without_a_number_the_first_hold_is_drawn(kneeroll, tmp_path):
+    assert "Hold 1 is drawn" in kneeroll("inside", keep(RIGHT, HOLD), "--svg", tmp_path / "a.svg").stdout
+    assert "Knees to your right" in (tmp_path / "a.svg").read_text("utf-8")
+
+
 def test_a_hold_that_nobody_watched_says_why_there_is_nothing_to_say(kneeroll):
     said = kneeroll("inside", keep(TIMED_HOLD))
     assert said.exit_code == 0
