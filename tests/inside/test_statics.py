@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kneeroll.inside import Load, load_taken, on_cushion
+from kneeroll.inside import Load, load_taken, on_cushion, told_cushions
 from kneeroll.inside.statics import LEGS, leg_pull_nm, load, trunk_torque_nm
 from kneeroll.movements import HEIGHTS_CM, Cushion
 from kneeroll.summaries import UNMEASURED, Measured
@@ -64,8 +64,17 @@ def test_without_its_cushion_a_body_would_sink_deeper_and_all_angles_keep_their_
     assert (load_taken(on_20, free) or 0) < 0
 
 
+def test_it_is_told_what_the_cushion_took_and_what_others_would():
+    of_20, *others = told_cushions(replace(DEEP, knee_drop_deg=Measured(74, 4), trunk_twist_deg=Measured(36, 5)), 20.0, str)
+    assert of_20 == "The cushion of 20 cm, against none: load on the trunk about half less."
+    assert others[0] == "A cushion of 10 cm instead: load on the trunk more."
+    assert others[-1] == "A cushion of 40 cm instead: load on the trunk about half less."
+    assert len(others) == len(HEIGHTS_CM) - 1
+
+
 def test_nothing_is_said_of_what_was_not_measured():
     unseen = replace(DEEP, knee_drop_deg=UNMEASURED, trunk_twist_deg=UNMEASURED)
     assert on_cushion(unseen, 0.0, 20.0) == unseen
     assert load_taken(unseen, unseen) is None
+    assert told_cushions(unseen, 20.0, str) == ()
     assert on_cushion(replace(DEEP, hip_swing_deg=UNMEASURED), 0.0, 20.0).hip_swing_deg == UNMEASURED

@@ -175,6 +175,21 @@ def test_the_drop_is_within_half_and_twice_the_reference(muscle):
             assert 0.5 <= found / reference <= 2.0, side
 
 
+SMALL_BUTTOCK = "measured 2.5 and 2.0 %: this model follows the moment arms of MyoSim, by which they are 3 %; the two disagree"
+OTHER_DEPTHS = [
+    pytest.param(depth, muscle, marks=pytest.mark.xfail(muscle.startswith("gluteus"), reason=SMALL_BUTTOCK, strict=True))
+    for depth in ("crook", "deep")
+    for muscle in REFERENCE["other_depths_percent"][depth]
+]
+
+
+@pytest.mark.parametrize(("depth", "muscle"), OTHER_DEPTHS)
+def test_at_other_depths_too_the_drop_is_within_half_and_twice_the_reference(depth, muscle):
+    angles = {"crook": Angles(twist_deg=-20.0, swing_deg=-25.0), "deep": replace(TO_THE_RIGHT, twist_deg=-45.0)}[depth]
+    side, reference = REFERENCE["other_depths_percent"][depth][muscle]
+    assert 0.5 <= drop(muscle, Side(side), angles) / reference <= 2.0
+
+
 def test_the_specimens_sharing_gives_a_little_less_as_it_does_in_the_reference():
     for muscle, side, less in (("external_oblique", Side.LEFT, 6.9 / 8.1), ("internal_oblique", Side.RIGHT, 4.2 / 4.8)):
         assert drop(muscle, side, sharing=IN_VITRO) / drop(muscle, side) == pytest.approx(less, abs=0.1)

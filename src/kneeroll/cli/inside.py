@@ -11,7 +11,7 @@ from rich.table import Table
 from kneeroll.cli.movements import own_folder
 from kneeroll.errors import JournalUnavailable
 from kneeroll.events import MovementStarted
-from kneeroll.inside import Inside, look_inside
+from kneeroll.inside import Inside, look_inside, told_cushions
 from kneeroll.journal import Journal
 from kneeroll.journal.book import SessionRecord
 from kneeroll.movements import Cushion, catalogue
@@ -32,10 +32,12 @@ def print_inside(journal: Journal, beginning: str, *, hold: int | None, svg: Pat
         raise JournalUnavailable(f"The session has {len(record.holds)} holds{wanted}; see: kneeroll journal show {beginning}")
     console.print("A model of an average body, moved by your angles: directions and order, not a measurement of tissue.")
     for number, one in holds:
-        _print(look_inside(one), f"Hold {number}, {one.toward}, from {one.start_s:.1f} s", console)
+        _print(look_inside(one), f"Hold {number}, {one.toward}, from {one.start_s:.1f} s", cushion_cm(record, one), console)
     if svg is not None:
         _, drawn = holds[0]
-        svg.write_text(inside_svg(look_inside(drawn), lies_on_cm=cushion_cm(record, drawn)), "utf-8")
+        lies_on_cm = cushion_cm(record, drawn)
+        other_cm = 0.0 if lies_on_cm else None
+        svg.write_text(inside_svg(look_inside(drawn), lies_on_cm=lies_on_cm, other_cm=other_cm), "utf-8")
         console.print(f"Hold {holds[0][0]} is drawn in {escape(str(svg))}.")
 
 
@@ -49,7 +51,7 @@ def cushion_cm(record: SessionRecord, hold: HoldSummary) -> float:
     return height - LOWER_BY_CM if movement.cushion is Cushion.LOWER else height
 
 
-def _print(inside: Inside, title: str, console: Console) -> None:
+def _print(inside: Inside, title: str, lies_on_cm: float, console: Console) -> None:
     console.print(f"\n[bold]{escape(title)}[/bold]")
     for why in inside.why:
         console.print(f"Not measurable: {why}.")
@@ -58,6 +60,8 @@ def _print(inside: Inside, title: str, console: Console) -> None:
     if not inside.tissues:
         return
     console.print(f"Load on the trunk: {inside.told_load(str)}. While resting: {inside.hold.knee_drop_creep}.")
+    for sentence in told_cushions(inside.hold, lies_on_cm, str):
+        console.print(sentence)
     table = Table()
     for name in ("muscle", "what people call it", "side", "the drop", "bending the legs"):
         table.add_column(name)

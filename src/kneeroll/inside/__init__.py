@@ -8,7 +8,7 @@
 """
 
 from kneeroll.inside.chain import STRAIGHT, Angles
-from kneeroll.inside.statics import Load, load_taken, on_cushion
+from kneeroll.inside.statics import Load, load_taken, on_cushion, told_cushions
 from kneeroll.inside.stretch import IN_VITRO, IN_VIVO, Lengthening, lengthening
 from kneeroll.inside.view import Band, Change, Inside, Tissue, look_inside
 
@@ -27,4 +27,5 @@ __all__ = [
     "load_taken",
     "look_inside",
     "on_cushion",
+    "told_cushions",
 ]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kneeroll.languages import Translate
-from kneeroll.movements import Cushion
+from kneeroll.movements import HEIGHTS_CM, Cushion
 from kneeroll.poses import ANGLES, Floats
 from kneeroll.summaries import HoldSummary, Measured
 
@@ -138,3 +138,20 @@ def told_taken(share: float, _: Translate) -> str:
         _("most of it gone"),
     )
     return words[int(np.searchsorted((0.1, 0.375, 0.6, 0.75), share))]
+
+
+def told_cushions(hold: HoldSummary, lies_on_cm: float, _: Translate) -> tuple[str, ...]:
+    """What the cushion took away from the trunk's load, and what others would, a sentence each; empty where that is not known."""
+    said = []
+    for height in (0.0, *HEIGHTS_CM):
+        other = on_cushion(hold, lies_on_cm, height)
+        taken = load_taken(other, hold) if height == 0.0 else load_taken(hold, other)
+        if taken is None or height == lies_on_cm:
+            continue
+        if height == 0.0:
+            words = _("The cushion of {height} cm, against none: load on the trunk {less}.")
+            said.append(words.format(height=f"{lies_on_cm:.0f}", less=told_taken(taken, _)))
+        else:
+            words = _("A cushion of {height} cm instead: load on the trunk {less}.")
+            said.append(words.format(height=f"{height:.0f}", less=told_taken(taken, _)))
+    return tuple(said)

@@ -318,6 +318,8 @@ class _Pen:
         words = _("knees {degrees}").format(degrees=self.degrees(hold.knee_drop_deg))
         yield _text(wide if low is Side.RIGHT else 0, 52, words, "strong", "end" if low is Side.RIGHT else "start")
         yield _text(0, mat + 20, _("arrow: the weight of the legs"), "small")
+        if hold.knee_drop_creep.is_clear:
+            yield _text(0, mat + 38, _("while resting: {creep}").format(creep=hold.knee_drop_creep.told(_)), "small")
         yield from self.gauge(other)
         if other is not None and other_cm is not None:
             taken = load_taken(hold, other.hold)
