@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kneeroll.inside import Band, Change, Load, look_inside
+from kneeroll.inside.view import NO_SIDE
 from kneeroll.poses import Side
 from kneeroll.summaries import NOT_SEEN, TIMED, HoldSummary, Measured
 from tests.samples import HOLD
@@ -62,7 +63,7 @@ def test_without_a_swing_the_trunk_is_still_told_and_the_hips_are_not():
 
 @pytest.mark.parametrize(
     ("unmeasured", "why"),
-    [(replace(hold(), trunk_twist_deg=TIMED), TIMED.why), (hold(side=None), "this movement has no side")],
+    [(replace(hold(), trunk_twist_deg=TIMED), TIMED.why), (hold(side=None), NO_SIDE)],
 )
 def test_where_nothing_can_be_said_it_says_why(unmeasured, why):
     inside = look_inside(unmeasured)

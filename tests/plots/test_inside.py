@@ -35,6 +35,7 @@ def test_the_picture_is_well_formed_and_names_what_grew_longer(layout, side):
     assert ElementTree.fromstring(svg).attrib["viewBox"] == f"0 0 {layout.width} {layout.height}"
     for words in (f"Knees to your {side}", "inner thigh", "your right", "your left", "Load on the trunk", "uncertain"):
         assert words in texts(svg)
+    assert "inner thigh" in ElementTree.fromstring(svg).attrib["aria-label"]
     assert "nan" not in svg
     assert len(ids(svg)) == len(set(ids(svg)))
 

@@ -26,6 +26,9 @@ LUMBAR_SHARE = (0.15, 0.24)
 """How much of a turn of the trunk the low back does (L1 to the sacrum), on average over people: 17 % of what is measured outside
 to 24 % of the spine's own in the living (Fujii 2007), 21 % in specimens (Yamamoto 1989), less a little for the skin."""
 
+NOT_MEASURED, NO_SIDE = "the camera did not measure it", "this movement has no side"
+"""Why there is nothing to say, where the hold itself does not tell."""
+
 
 class Band(IntEnum):
     """How much longer a muscle is: under 2 % nothing, under 4 % light, under 8 % moderate, else strong."""
@@ -134,8 +137,7 @@ class Inside:
 
     def of(self, muscle: str, side: Side) -> Tissue:
         """One muscle group; KeyError when there is none."""
-        found = {(t.muscle.id, t.side): t for t in self.tissues}
-        return found[muscle, side]
+        return {(t.muscle.id, t.side): t for t in self.tissues}[muscle, side]
 
     def most_lengthened(self, count: int = 5) -> tuple[Tissue, ...]:
         """The groups that the drop made longest, the longest first: only firm ones that certainly grew longer."""
@@ -149,25 +151,16 @@ class Inside:
 
     def unchanged_by_drop(self) -> tuple[Muscle, ...]:
         """The groups that the drop hardly changed on either side."""
-        still = {(t.muscle, t.side) for t in self.tissues if t.direction == 0}
-        return tuple(
-            dict.fromkeys(m for m, _ in sorted(still, key=lambda s: s[0].id) if all((m, side) in still for side in SIDES))
-        )
-
-    def turn_shares(self) -> dict[str, Measured]:
-        """Degrees of the knee drop that came from the hips, the trunk and the rolling chest."""
-        hold = self.hold
-        return {"hips": hold.hip_swing_deg, "trunk": hold.trunk_twist_deg, "chest": hold.thorax_roll_deg}
+        moved = {t.muscle for t in self.tissues if t.direction != 0}
+        return tuple(t.muscle for t in self.tissues if t.side is SIDES[0] and t.muscle not in moved)
 
     def told_turn(self, _: Translate) -> tuple[str, ...]:
         """Where the turn came from, a sentence each."""
-        shares = self.turn_shares()
-        hips, trunk, chest = (shares[name] for name in ("hips", "trunk", "chest"))
         said = []
         for words, measured in (
-            (_("The hips did {degrees}° of it."), hips),
-            (_("The trunk did {degrees}° of it."), trunk),
-            (_("The chest rolled along by {degrees}°."), chest),
+            (_("The hips did {degrees}° of it."), self.hold.hip_swing_deg),
+            (_("The trunk did {degrees}° of it."), self.hold.trunk_twist_deg),
+            (_("The chest rolled along by {degrees}°."), self.hold.thorax_roll_deg),
         ):
             if measured.value is not None:
                 said.append(words.format(degrees=measured.told(_)))
@@ -194,9 +187,9 @@ def look_inside(hold: HoldSummary) -> Inside:
     Without a twist there is nothing to say, without a swing nothing about the hips: `why` says so.
     """
     twist, swing = hold.trunk_twist_deg, hold.hip_swing_deg
-    why = tuple(dict.fromkeys(m.why or "not measured" for m in (twist, swing) if m.value is None))
+    why = tuple(dict.fromkeys(m.why or NOT_MEASURED for m in (twist, swing) if m.value is None))
     if hold.side is None or twist.value is None or twist.error is None:
-        return Inside(hold, (), None, None, why or ("this movement has no side",))
+        return Inside(hold, (), None, None, why or (NO_SIDE,))
     has_swing = swing.value is not None
     scenes = _scenes(hold.side, twist, swing)
     changes = [lengthening(scenes, sharing) for sharing in SHARINGS]

@@ -58,7 +58,7 @@ class Layout:
 
 
 WIDE = Layout(
-    1200, 814, {"column": (30, 92), "sash": (325, 92), "feet": (870, 92)}, ((30, 646), (490, 646), (870, 646)), (30, 762)
+    1200, 828, {"column": (30, 92), "sash": (325, 92), "feet": (870, 92)}, ((30, 660), (490, 660), (870, 660)), (30, 776)
 )
 """For a page or a print."""
 NARROW = Layout(
@@ -123,7 +123,7 @@ def inside_svg(
     )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="inside" viewBox="0 0 {layout.width} {height}" role="img" '
-        f'aria-label="{escape(title)}"><style>{_STYLE}</style><defs>{hatch}{tip}</defs>',
+        f'aria-label="{escape(". ".join([title, *_grown(inside, _)]))}"><style>{_STYLE}</style><defs>{hatch}{tip}</defs>',
         _text(layout.legend[0], 40, title, "head" if layout.width > 800 else "name"),
     ]
     if inside.tissues:
@@ -271,7 +271,7 @@ class _Pen:
             yield self.part(f"{low}-{part}", "skin far")
         yield self.part("trunk", "skin")
         yield "".join(f'<path class="skin" d="{lying.arm(sign)}"/>' for sign in (-1.0, 1.0))
-        yield f'<path class="skin" d="{lying.circle(np.array([0.0, -705.0]), 74.0)}"/>'
+        yield f'<path class="skin" d="{lying.circle(np.array([0.0, -705.0]), 74.0)}"/><path class="line" d="{lying.FACE}"/>'
         for muscle, side in ((_OUTER, low), (_INNER, up), (_OUTER, up), (_INNER, low)):
             yield from self.tissue(muscle, side)
         for part in ("foot", "shank", "thigh"):
@@ -325,12 +325,12 @@ class _Pen:
             taken = load_taken(hold, other.hold)
             where = _("on a cushion of {height} cm").format(height=f"{other_cm:.0f}") if other_cm else _("without a cushion")
             words = _("dashed: {where}; load on the trunk: {less}").format(where=where, less=told_taken(taken or 0.0, _))
-            yield from _lines(0, 428, _wrapped(words, 46), "small")
+            yield from _lines(0, 438, _wrapped(words, 46), "small")
         yield from self.shares()
 
     def gauge(self, other: Inside | None) -> Iterator[str]:
         """How much of the trunk's range the legs take."""
-        _, wide, y = self._, _WIDE["feet"], 348
+        _, wide, y = self._, _WIDE["feet"], 364
         yield _text(0, y - 32, _("Load on the trunk"), "strong")
         yield _text(0, y - 13, self.inside.told_load(_))
         edges = [0.0, *(nm / _FULL_NM for nm in LOADS_NM), 1.0]
@@ -345,10 +345,11 @@ class _Pen:
 
     def shares(self) -> Iterator[str]:
         """Where the turn came from: hips, low back and rib-cage spine (together the trunk), and the chest that rolled along."""
-        _, wide, y = self._, _WIDE["feet"], 478
-        found = self.inside.turn_shares()
+        _, wide, y = self._, _WIDE["feet"], 486
+        hold = self.inside.hold
         low = float(np.mean(self.inside.lumbar_deg or 0.0))
-        trunk, hips, chest = (_or(found[name], 0.0) for name in ("trunk", "hips", "chest"))
+        turns = (hold.hip_swing_deg, hold.trunk_twist_deg, hold.thorax_roll_deg)
+        hips, trunk, chest = (_or(measured, 0.0) for measured in turns)
         parts = (("skin", hips), ("low edge", low), ("chest edge", trunk - low), ("skin far", chest))
         per_deg = wide / max(sum(size for _css, size in parts), 1.0)
         yield _text(0, y, _("Where the turn came from"), "strong")
@@ -356,24 +357,16 @@ class _Pen:
         for css, size in parts:
             yield f'<rect class="{css}" x="{x:.1f}" y="{y + 9}" width="{max(size, 0.0) * per_deg:.1f}" height="16"/>'
             x += max(size, 0.0) * per_deg
-        for x, anchor, words, name in (
-            (0, "start", _("hips {degrees}"), "hips"),
-            (wide / 2, "middle", _("trunk {degrees}"), "trunk"),
-            (wide, "end", _("chest {degrees}"), "chest"),
-        ):
-            yield _text(x, y + 43, words.format(degrees=self.degrees(found[name])), "small", anchor)
+        named = (_("hips {degrees}"), _("trunk {degrees}"), _("chest {degrees}"))
+        places = ((0.0, "start"), (wide / 2, "middle"), (wide, "end"))
+        for (x, anchor), words, measured in zip(places, named, turns, strict=True):
+            yield _text(x, y + 43, words.format(degrees=self.degrees(measured)), "small", anchor)
 
     def lists(self, places: Sequence[tuple[int, int]]) -> Iterator[str]:
         """What the drop did, what the tuck did, and what stayed as it was."""
         _ = self._
-        drop = [
-            _("{muscle}, {side}: {band}").format(
-                muscle=_(t.muscle.name), side=_(t.side.value), band=t.drop.told_band(_) if t.drop else ""
-            )
-            for t in self.inside.most_lengthened(4)
-        ]
         named = (
-            (_("Sinking to the side stretched"), drop or [_("nothing for sure")]),
+            (_("Sinking to the side stretched"), _grown(self.inside, _) or [_("nothing for sure")]),
             (_("Bending the legs stretched"), [_(muscle.name) for muscle in self.inside.lengthened_by_tuck(4)]),
             (_("The sinking hardly changed"), [_(muscle.name) for muscle in self.inside.unchanged_by_drop()][:4]),
         )
@@ -407,6 +400,16 @@ class _Pen:
             x += wide
         words = _("A model of an average body, moved by your angles: directions and order, not a measurement of tissue.")
         yield from _lines(left, y + 40, _wrapped(words, layout.width // 8), "small")
+
+
+def _grown(inside: Inside, _: Translate) -> list[str]:
+    """The tissues that the drop made longest, a line each."""
+    words = _("{muscle}, {side}: {band}")
+    return [
+        words.format(muscle=_(tissue.muscle.name), side=_(tissue.side.value), band=tissue.drop.told_band(_))
+        for tissue in inside.most_lengthened(4)
+        if tissue.drop is not None
+    ]
 
 
 def _title(inside: Inside, _: Translate) -> str:

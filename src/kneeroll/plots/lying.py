@@ -136,6 +136,10 @@ def trunk(lies: Lying) -> str:
     return smooth(np.vstack([right, left[::-1]]), closed=True)
 
 
+FACE = "M-34,-712q9,8 18,0M16,-712q9,8 18,0M-16,-674q16,12 32,0"
+"""Closed eyes and a mouth, from above."""
+
+
 def arm(sign: float) -> str:
     """An arm stretched out to a side of the page (+1 right), from above; open where it meets the trunk."""
     places = ((148, -544), (300, -552), (420, -546), (452, -520), (420, -494), (300, -488), (166, -464))
@@ -289,7 +293,6 @@ def from_feet(lies: Lying, cushion_cm: float) -> dict[str, str]:
     hips, at, _ = (on_page(points, FROM_FEET) - [0.0, rise] for points in joints(lies))
     for side, hip, knee in zip(SIDES, hips, at, strict=True):
         parts[f"feet-{side}-thigh"] = capsule(hip, knee, 76.0, _KNEE_RADIUS)
-        parts[f"feet-{side}-knee"] = circle(knee, 20.0)
     middle, knees = hips.mean(axis=0), at.mean(axis=0)
     parts["feet-lever"] = path(np.array([middle, knees]))
     upright = middle - [0.0, 250.0]
