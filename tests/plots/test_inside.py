@@ -11,9 +11,10 @@ import pytest
 
 from kneeroll.inside import look_inside
 from kneeroll.languages import Translate
-from kneeroll.plots.inside import NARROW, WIDE, frames, inside_svg, lies, look, two_svg
+from kneeroll.plots.inside import frames, inside_svg, two_svg
 from kneeroll.plots.lying import Lying, spot
-from kneeroll.poses import Side
+from kneeroll.plots.pen import NARROW, WIDE, lies, look
+from kneeroll.poses import BodyState, Quality, Side
 from kneeroll.summaries import NOT_SEEN, UNMEASURED
 from tests.inside.test_view import hold
 
@@ -74,6 +75,11 @@ def test_the_moving_parts_of_a_replay_are_those_of_the_picture_and_glow_more_and
     glow = [float(moment["external_oblique-left"]["fill-opacity"]) for moment in moments]
     assert glow[0] == 0.0 < glow[1] < glow[2]
     assert inside_svg(INSIDE).count(moments[-1]["trunk"]["d"]) == 1
+
+
+def test_a_moment_lies_as_its_angles_were_seen():
+    state = BodyState(3.0, -50.0, -30.0, -4.0, 0.0, 0.0, 0.0, (1.0,) * 6, Quality.GOOD)
+    assert Lying.of(state) == Lying(pelvis_roll_deg=-30.0, thorax_roll_deg=-4.0, knee_drop_deg=-50.0)
 
 
 def test_a_chest_that_lies_flat_and_a_pelvis_that_has_turned_are_joined_by_a_stair_of_small_turns():

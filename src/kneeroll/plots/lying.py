@@ -12,7 +12,7 @@ import numpy as np
 from kneeroll.inside.body import SIDES, body
 from kneeroll.inside.statics import leg_pull_nm
 from kneeroll.inside.stretch import SHARINGS
-from kneeroll.poses import Floats, Side
+from kneeroll.poses import BodyState, Floats, Side
 
 FROM_ABOVE = np.array([[0.0, 0.0, -1.0], [0.0, -1.0, 0.0]])
 FROM_FEET = np.array([[0.0, 0.0, -1.0], [-1.0, 0.0, 0.0]])
@@ -43,6 +43,11 @@ class Lying:
     pelvis_roll_deg: float
     thorax_roll_deg: float
     knee_drop_deg: float
+
+    @classmethod
+    def of(cls, state: BodyState) -> Lying:
+        """A moment that was seen (`state.seen`)."""
+        return cls(state.pelvis_roll_deg, state.thorax_roll_deg, state.knee_drop_deg)
 
     @property
     def way_deg(self) -> Floats:
