@@ -75,7 +75,7 @@ def inside_svg(
 def frames(inside: Inside, moments: Iterable[Lying], lies_on_cm: float = 0.0) -> list[dict[str, dict[str, str]]]:
     """For each moment of a hold, the attributes of every part that moves, by its id without the prefix: `d`, `fill-opacity`.
 
-    `Lying.of` makes a moment of a `BodyState` that was seen. About 15 kB a moment: a dozen are enough for a slider.
+    `Lying.of` makes a moment of a `BodyState` that was seen. About 25 kB a moment: a dozen are enough for a slider.
     """
     return [moving(inside, moment, lies_on_cm) for moment in moments]
 

@@ -277,7 +277,7 @@ def back_strip(across_mm: float) -> str:
 
 
 def _ring(deep: float, wide: float) -> Floats:
-    around = np.linspace(0.0, 2 * np.pi, 24, endpoint=False)
+    around = np.linspace(0.0, 2 * np.pi, 12, endpoint=False)
     return np.column_stack([deep * np.cos(around), 0 * around, wide * np.sin(around)])
 
 
