@@ -62,10 +62,12 @@ def _print(inside: Inside, title: str, lies_on_cm: float, console: Console) -> N
     console.print(f"Load on the trunk: {inside.told_load(str)}. While resting: {inside.hold.knee_drop_creep}.")
     for sentence in told_cushions(inside.hold, lies_on_cm, str):
         console.print(sentence)
+    longest = (f"{t.muscle.term} {t.side.value} ({t.told_drop(str)})" for t in inside.most_lengthened())
+    console.print(f"Most lengthened by the drop: {', '.join(longest) or 'nothing for sure'}.")
     table = Table()
-    for name in ("muscle", "what people call it", "side", "the drop", "bending the legs"):
+    for name in ("muscle", "what people call it", "the drop, left", "the drop, right", "bending the legs"):
         table.add_column(name)
-    longest = inside.most_lengthened()
-    for tissue in (*longest, *(t for t in inside.tissues if t not in longest)):
-        table.add_row(tissue.muscle.term, tissue.muscle.name, tissue.side.value, tissue.told_drop(str), tissue.told_tuck(str))
+    for left, right in zip(inside.tissues[::2], inside.tissues[1::2], strict=True):
+        drops = (left.told_drop(str), right.told_drop(str))
+        table.add_row(left.muscle.term, left.muscle.name, *drops, left.told_tuck(str))
     console.print(table)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -142,16 +143,17 @@ def told_taken(share: float, _: Translate) -> str:
 
 def told_cushions(hold: HoldSummary, lies_on_cm: float, _: Translate) -> tuple[str, ...]:
     """What the cushion took away from the trunk's load, and what others would, a sentence each; empty where that is not known."""
+    free = load_taken(on_cushion(hold, lies_on_cm, 0.0), hold)
+    if free is None:
+        return ()
     said = []
-    for height in (0.0, *HEIGHTS_CM):
-        other = on_cushion(hold, lies_on_cm, height)
-        taken = load_taken(other, hold) if height == 0.0 else load_taken(hold, other)
-        if taken is None or height == lies_on_cm:
-            continue
-        if height == 0.0:
-            words = _("The cushion of {height} cm, against none: load on the trunk {less}.")
-            said.append(words.format(height=f"{lies_on_cm:.0f}", less=told_taken(taken, _)))
-        else:
-            words = _("A cushion of {height} cm instead: load on the trunk {less}.")
-            said.append(words.format(height=f"{height:.0f}", less=told_taken(taken, _)))
+    if lies_on_cm:
+        words = _("The cushion of {height} cm, against none: load on the trunk {less}.")
+        said.append(words.format(height=f"{lies_on_cm:.0f}", less=told_taken(free, _)))
+    others = [height for height in HEIGHTS_CM if height != lies_on_cm]
+    for less, heights in groupby(
+        others, lambda height: told_taken(load_taken(hold, on_cushion(hold, lies_on_cm, height)) or 0.0, _)
+    ):
+        words = _("A cushion of {heights} cm instead: load on the trunk {less}.")
+        said.append(words.format(heights=", ".join(map(str, heights)), less=less))
     return tuple(said)

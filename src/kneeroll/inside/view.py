@@ -158,6 +158,7 @@ class Inside:
         """Where the turn came from, a sentence each."""
         said = []
         for words, measured in (
+            (_("The knees sank {degrees}° to the side."), self.hold.knee_drop_deg),
             (_("The hips did {degrees}° of it."), self.hold.hip_swing_deg),
             (_("The trunk did {degrees}° of it."), self.hold.trunk_twist_deg),
             (_("The chest rolled along by {degrees}°."), self.hold.thorax_roll_deg),
