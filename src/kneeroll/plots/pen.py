@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -21,6 +22,7 @@ from kneeroll.summaries import Measured
 
 _WIDE = {"column": 240, "sash": 500, "feet": 300}
 """How wide each of the three views is."""
+_WIDE_LETTER = 1.8
 _FULL_NM = 24.0
 """Where the gauge of the trunk's load ends."""
 
@@ -37,11 +39,11 @@ class Layout:
 
 
 WIDE = Layout(
-    1200, 828, {"column": (30, 92), "sash": (343, 92), "feet": (872, 92)}, ((30, 660), (490, 660), (872, 660)), (30, 776)
+    1240, 844, {"column": (30, 92), "sash": (370, 92), "feet": (910, 92)}, ((30, 676), (510, 676), (910, 676)), (30, 792)
 )
 """For a page or a print."""
 NARROW = Layout(
-    630, 1552, {"sash": (65, 92), "column": (15, 650), "feet": (315, 650)}, ((20, 1212), (20, 1330), (320, 1330)), (20, 1446)
+    640, 1566, {"sash": (70, 92), "column": (15, 650), "feet": (325, 650)}, ((20, 1226), (20, 1344), (325, 1344)), (20, 1460)
 )
 """For a phone."""
 
@@ -177,8 +179,8 @@ class Pen:
         low = _("on average {least} to {most}°").format(least=least, most=most)
         for y, words in (
             (78, [_("chest"), self.degrees(hold.thorax_roll_deg)]),
-            (160, _wrapped(_("rib-cage spine: most of the turn"), 11)),
-            (260, [_("low back"), *_wrapped(low, 11)]),
+            (160, wrapped(_("rib-cage spine: most of the turn"), 11)),
+            (260, [_("low back"), *wrapped(low, 11)]),
             (392, [_("pelvis"), self.degrees(hold.pelvis_roll_deg)]),
         ):
             yield from _lines(200, y, words)
@@ -214,8 +216,8 @@ class Pen:
             yield f'<path class="line" d="M{start[0]:.0f},{start[1]:.0f}L{spot[0]:.0f},{spot[1]:.0f}"/>'
             yield f'<circle class="solid" cx="{spot[0]:.0f}" cy="{spot[1]:.0f}" r="2.5"/>'
             tissue = self.inside.of(muscle, side)
-            anchor, names = "start" if outward > 0 else "end", _wrapped(self._(tissue.muscle.name), 18)
-            for at_row, words in enumerate([*names, *_wrapped(tissue.told_drop(self._), 20)]):
+            anchor, names = "start" if outward > 0 else "end", wrapped(self._(tissue.muscle.name), 18)
+            for at_row, words in enumerate([*names, *wrapped(tissue.told_drop(self._), 20)]):
                 yield text(x + outward * 102, y + row + 17 * at_row, words, "strong" if at_row < len(names) else "", anchor)
 
     def feet(self, lies_on_cm: float, other_cm: float | None) -> Iterator[str]:
@@ -245,7 +247,7 @@ class Pen:
             taken = load_taken(hold, other.hold)
             where = _("on a cushion of {height} cm").format(height=f"{other_cm:.0f}") if other_cm else _("without a cushion")
             words = _("dashed: {where}; load on the trunk: {less}").format(where=where, less=told_taken(taken or 0.0, _))
-            yield from _lines(0, 438, _wrapped(words, 46), "small")
+            yield from _lines(0, 452, wrapped(words, 46), "small")
         yield from self.shares()
 
     def gauge(self, other: Inside | None) -> Iterator[str]:
@@ -257,7 +259,7 @@ class Pen:
         for level, (start, end) in zip(Load, pairwise(edges), strict=True):
             at, size, strength = wide * start, wide * (end - start), 0.12 + 0.42 * level
             yield f'<rect class="grew edge" fill-opacity="{strength:.2f}" x="{at:.0f}" y="{y}" width="{size:.0f}" height="16"/>'
-            yield from _lines(at + size / 2, y + 34, _wrapped(level.told(_), 13), "small", "middle")
+            yield from _lines(at + size / 2, y + 34, wrapped(level.told(_), 14), "small", "middle")
         for view, css in ((self.inside, "ink"), (other, "ghost")):
             if view is not None:
                 least, most = (wide * at for at in _load_range(view.hold.trunk_twist_deg))
@@ -265,7 +267,7 @@ class Pen:
 
     def shares(self) -> Iterator[str]:
         """Where the turn came from: hips, low back and rib-cage spine (together the trunk), and the chest that rolled along."""
-        _, wide, y = self._, _WIDE["feet"], 486
+        _, wide, y = self._, _WIDE["feet"], 502
         hold = self.inside.hold
         low = float(np.mean(self.inside.lumbar_deg or 0.0))
         turns = (hold.hip_swing_deg, hold.trunk_twist_deg, hold.thorax_roll_deg)
@@ -309,7 +311,7 @@ class Pen:
             ("same", False, _("unchanged")),
             ("same", True, _("uncertain")),
         ):
-            wide = 60 + 7.4 * len(words)
+            wide = 60 + 7.4 * sum(_WIDE_LETTER if _is_wide(letter) else 1.0 for letter in words)
             if x + wide > layout.width:
                 x, y = float(left), y + 26
             swatch = f"M{x:.0f},{y}h26v16h-26Z"
@@ -319,7 +321,7 @@ class Pen:
             yield text(x + 34, y + 13, words, "small")
             x += wide
         words = _("A model of an average body, moved by your angles: directions and order, not a measurement of tissue.")
-        yield from _lines(left, y + 40, _wrapped(words, layout.width // 8), "small")
+        yield from _lines(left, y + 40, wrapped(words, layout.width // 8), "small")
 
 
 def grown(inside: Inside, _: Translate) -> list[str]:
@@ -351,5 +353,16 @@ def _lines(x: float, y: float, lines: Sequence[str], css: str = "", anchor: str 
         yield text(x, y + 18 * row, words, css, anchor)
 
 
-def _wrapped(words: str, width: int) -> list[str]:
+def wrapped(words: str, width: int) -> list[str]:
+    """Lines of at most so many letters, of which a Chinese one counts for almost two and may be followed by a new line.
+
+    >>> wrapped("outer slanting belly muscle", 18), wrapped("腹外斜肌的外层部分", 9)
+    (['outer slanting', 'belly muscle'], ['腹外斜肌的', '外层部分'])
+    """
+    if any(_is_wide(letter) for letter in words):
+        return textwrap.wrap(words, int(width / _WIDE_LETTER))
     return textwrap.wrap(words, width, break_long_words=False)
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in "WF"
