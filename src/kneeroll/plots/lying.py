@@ -91,22 +91,22 @@ def skin(lies: Lying, round_deg: Floats, height: Floats) -> Floats:
 # ---- paths ----------------------------------------------------------------------------------------------------------
 
 
+def _told(points: Floats) -> list[str]:
+    """Points (N, 2) as text, to a tenth of a millimetre; adding zero turns -0.0 into 0.0."""
+    return [f"{x:.1f},{y:.1f}" for x, y in (np.round(points, 1) + 0.0).tolist()]
+
+
 def path(points: Floats, *, closed: bool = False) -> str:
     """A path through (N, 2) points."""
-    text = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    return text + "Z" if closed else text
+    return "M" + "L".join(_told(points)) + "Z" * closed
 
 
 def smooth(points: Floats, *, closed: bool = False) -> str:
     """The same, rounded (Catmull-Rom)."""
     around = np.vstack([points[-1:], points, points[:2]]) if closed else np.vstack([points[:1], points, points[-1:]])
-    ends = around[1:-1]
-    handles = (around[2:] - around[:-2]) / 6
-    curve = [f"M{ends[0, 0]:.1f},{ends[0, 1]:.1f}"]
-    for i in range(len(ends) - 1):
-        (ax, ay), (bx, by), (x, y) = ends[i] + handles[i], ends[i + 1] - handles[i + 1], ends[i + 1]
-        curve.append(f"C{ax:.1f},{ay:.1f} {bx:.1f},{by:.1f} {x:.1f},{y:.1f}")
-    return "".join(curve) + ("Z" if closed else "")
+    ends, handles = around[1:-1], (around[2:] - around[:-2]) / 6
+    curves = zip(_told((ends + handles)[:-1]), _told((ends - handles)[1:]), _told(ends[1:]), strict=True)
+    return f"M{_told(ends[:1])[0]}" + "".join(f"C{a} {b} {c}" for a, b, c in curves) + "Z" * closed
 
 
 def capsule(start: Floats, end: Floats, first: float, last: float) -> str:
@@ -116,17 +116,14 @@ def capsule(start: Floats, end: Floats, first: float, last: float) -> str:
     side = np.array([-along[1], along[0]]) / length
     if length < abs(first - last):
         return circle(start, first) if first > last else circle(end, last)
-    a, b, c, d = start + first * side, end + last * side, end - last * side, start - first * side
-    return (
-        f"M{a[0]:.1f},{a[1]:.1f}L{b[0]:.1f},{b[1]:.1f}A{last:.1f},{last:.1f} 0 0 0 {c[0]:.1f},{c[1]:.1f}"
-        f"L{d[0]:.1f},{d[1]:.1f}A{first:.1f},{first:.1f} 0 0 0 {a[0]:.1f},{a[1]:.1f}Z"
-    )
+    a, b, c, d = _told(np.array([start + first * side, end + last * side, end - last * side, start - first * side]))
+    return f"M{a}L{b}A{last:.0f},{last:.0f} 0 0 0 {c}L{d}A{first:.0f},{first:.0f} 0 0 0 {a}Z"
 
 
 def circle(at: Floats, radius: float) -> str:
     """A circle round a point (2,) of the page."""
-    half = f"a{radius:.1f},{radius:.1f} 0 1 0"
-    return f"M{at[0] - radius:.1f},{at[1]:.1f}{half} {2 * radius:.1f},0{half} {-2 * radius:.1f},0Z"
+    half = f"a{radius:.0f},{radius:.0f} 0 1 0"
+    return f"M{_told(np.array([[at[0] - radius, at[1]]]))[0]}{half} {2 * radius:.0f},0{half} {-2 * radius:.0f},0Z"
 
 
 # ---- from above -----------------------------------------------------------------------------------------------------
@@ -303,7 +300,7 @@ def from_feet(lies: Lying, cushion_cm: float) -> dict[str, str]:
     upright = middle - [0.0, 250.0]
     sweep = int(knees[0] > middle[0])
     bow = middle + 250.0 * (knees - middle) / max(float(np.hypot(*(knees - middle))), 1e-6)
-    parts["feet-angle"] = f"{path(np.array([middle, upright]))}A250,250 0 0 {sweep} {bow[0]:.1f},{bow[1]:.1f}"
+    parts["feet-angle"] = f"{path(np.array([middle, upright]))}A250,250 0 0 {sweep} {_told(bow[None])[0]}"
     pull = 40.0 + 110.0 * float(abs(leg_pull_nm(lies.knee_drop_deg)) / leg_pull_nm(90.0))
     parts["feet-weight"] = path(middle + 0.8 * (knees - middle) + np.array([[0.0, 0.0], [0.0, pull]]))
     lowest = at[np.argmax(at[:, 1])] + np.array([0.0, _KNEE_RADIUS])
