@@ -1,0 +1,68 @@
+"""A session as it is handed to an export, by its shape: the journal's record has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Protocol
+
+from kneeroll.events import EndReason, Event, MovementStarted
+from kneeroll.outcomes.readings import Sitting
+from kneeroll.poses import Surface, View
+from kneeroll.summaries import HoldSummary, SessionSummary
+
+
+class Line(Protocol):
+    """What the journal's list says of a session. end_reason: None for one that was cut off."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def duration_s(self) -> float: ...
+    @property
+    def end_reason(self) -> EndReason | None: ...
+
+
+class Kept(Protocol):
+    """A session as the journal keeps it."""
+
+    @property
+    def entry(self) -> Line: ...
+    @property
+    def engine(self) -> str: ...
+    @property
+    def estimator(self) -> str: ...
+    @property
+    def plan(self) -> Mapping[str, Any]: ...
+    @property
+    def view(self) -> View | None: ...
+    @property
+    def reasons(self) -> tuple[str, ...]: ...
+    @property
+    def events(self) -> Sequence[Event]: ...
+    @property
+    def holds(self) -> tuple[HoldSummary, ...]: ...
+
+
+def moment(kept: Kept, t_s: float) -> datetime:
+    """When something happened that is told in seconds of the session."""
+    return kept.entry.started_at + timedelta(seconds=t_s)
+
+
+def movement_of(kept: Kept, hold: HoldSummary) -> MovementStarted | None:
+    """The movement that a hold belongs to; None where nobody said."""
+    return next((e for e in reversed(kept.events) if isinstance(e, MovementStarted) and e.t_s <= hold.start_s), None)
+
+
+def sitting(kept: Kept, zone: tzinfo | None = None) -> Sitting:
+    """What trends are made of; `zone` is the person's own (that of this machine if not given)."""
+    surface = kept.plan.get("surface")
+    return Sitting(
+        kept.entry.started_at.astimezone(zone),
+        SessionSummary(kept.holds, kept.view, kept.reasons, kept.entry.end_reason, kept.engine, kept.estimator),
+        tuple(kept.events),
+        Surface(surface) if surface else None,
+        kept.plan.get("cushion_cm"),
+    )
