@@ -27,7 +27,7 @@ from kneeroll.outcomes.questionnaires import questionnaires
 from kneeroll.plans import Plan, default_plan
 from kneeroll.poses import Quality, Side
 from kneeroll.summaries import BOTH, NOT_SEEN, RESTLESS, TIMED, TOO_WIDE
-from kneeroll.web.pages import DISCLAIMER, VIEWS
+from kneeroll.wording import DISCLAIMER, VIEWS
 
 PACKAGE = Path(__file__).parents[1] / "src" / "kneeroll"
 FOLDER = PACKAGE / "languages"
@@ -63,8 +63,8 @@ def _named() -> Iterator[tuple[str, str]]:
         yield from (("care/screening.toml", text) for text in (question.ask, question.say))
     yield from (("care/screening.py", text) for text in (CHANGED, NOTHING_LEFT))
     yield from (("plans", plan.name) for plan in (default_plan(), Plan()))
-    yield "web/pages.py", DISCLAIMER
-    yield from (("web/pages.py", text) for text in VIEWS.values())
+    yield "wording.py", DISCLAIMER
+    yield from (("wording.py", text) for text in VIEWS.values())
     yield from (("summaries.py", why.why) for why in (NOT_SEEN, RESTLESS, TIMED, TOO_WIDE))
     yield from (("faults.py", rule.unit) for rule in RULES.values())
     yield from (("poses.py", text) for text in (*Side, BOTH))

@@ -20,7 +20,7 @@ from kneeroll.events import EndReason, Fault, HoldEnded
 from kneeroll.movements import Cushion, Judge, Kind, Sides, parse_movement
 from kneeroll.plans import PARTS, Day, Limits, Mind, default_plan, parse_plan
 from kneeroll.poses import ANGLES, Quality, Side, View
-from kneeroll.web.pages import DISCLAIMER
+from kneeroll.wording import DISCLAIMER
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

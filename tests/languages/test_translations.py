@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from kneeroll.coach.phrases import all_phrases
 from kneeroll.languages import Language, translations, translator
 from kneeroll.movements import catalogue
-from kneeroll.web.pages import DISCLAIMER
+from kneeroll.wording import DISCLAIMER
 from scripts import languages as script
 
 OTHERS = [language for language in Language if language is not Language.EN]

@@ -22,7 +22,7 @@ from kneeroll.movements import DEFAULT, catalogue
 from kneeroll.poses import View
 from kneeroll.speech.espeak import VoiceMissing, render
 from kneeroll.summaries import TIMED, SessionSummary
-from kneeroll.web.pages import DISCLAIMER
+from kneeroll.wording import DISCLAIMER
 from tests.samples import HOLD
 from tests.web.conftest import LIVE
 

@@ -30,10 +30,11 @@ from kneeroll.speech.espeak import VoiceMissing, render
 from kneeroll.web.guard import FROM_PHONE, LocalOnly
 from kneeroll.web.language import language_of
 from kneeroll.web.live import Live
-from kneeroll.web.pages import DISCLAIMER, choices, deleted_lines, doses, ready_choices, session_lines, session_page
+from kneeroll.web.pages import choices, deleted_lines, doses, ready_choices, session_lines, session_page
 from kneeroll.web.phone import Phone
 from kneeroll.web.today import today_or_trouble
 from kneeroll.web.weeks import weeks_routes
+from kneeroll.wording import DISCLAIMER
 
 STATIC = {
     "style.css": "text/css",

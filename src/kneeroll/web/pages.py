@@ -16,19 +16,9 @@ from kneeroll.languages import Language, Translate, translator
 from kneeroll.movements import Cushion, Movement, Sides
 from kneeroll.plans import Plan
 from kneeroll.plots.trace import sparkline_svg, to_svg, trace_figure
-from kneeroll.poses import BodyState, Floats, Side, View
+from kneeroll.poses import BodyState, Floats, Side
 from kneeroll.summaries import HoldSummary, Measured, why_not
-
-DISCLAIMER = "Not a medical device; not for diagnosis, treatment or monitoring of disease or injury."
-VIEWS = {
-    View.QUARTER_FOOT: "camera: from an angle at the foot side",
-    View.QUARTER_HEAD: "camera: from an angle at the head side",
-    View.SIDE: "camera: from the side",
-    View.ABOVE: "camera: from above",
-    View.HEAD_END: "camera: from the head end",
-    View.FOOT_END: "camera: from the foot end",
-    None: "camera: not known",
-}
+from kneeroll.wording import VIEWS
 
 
 @dataclass(frozen=True, slots=True)

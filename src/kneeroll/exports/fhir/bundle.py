@@ -14,8 +14,8 @@ from kneeroll.exports.fhir.sessions import device_of, session
 from kneeroll.exports.kept import Kept, moment
 
 LICENCES = (
-    "This bundle contains codes of LOINC (https://loinc.org), copyright Regenstrief Institute, Inc., available at no cost under the "
-    "license at https://loinc.org/license."
+    "This bundle contains codes of LOINC (https://loinc.org), copyright Regenstrief Institute, Inc., available at no cost under "
+    "the license at https://loinc.org/license."
 )
 
 

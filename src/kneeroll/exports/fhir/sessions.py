@@ -27,6 +27,7 @@ from kneeroll.exports.fhir.pieces import SURVEY, VITAL, Json, Maker, instant, pe
 from kneeroll.exports.kept import Kept, moment, movement_of
 from kneeroll.poses import Side
 from kneeroll.summaries import BOTH, TIMED, HoldSummary, Measured
+from kneeroll.wording import DISCLAIMER
 
 LEAST_FOR_A_RATE_S = 60.0
 """A shorter hold has too few breaths for a rate: only their number is told."""
@@ -39,7 +40,7 @@ def device_of(make: Maker, kept: Kept) -> Json:
         "Device", kept.engine, kept.estimator,
         deviceName=[{"name": "kneeroll", "type": "user-friendly-name"}],
         version=[{"type": {"text": name}, "value": value} for name, value in versions if value],
-        note=[{"text": "Not a medical device; not for diagnosis, treatment or monitoring of disease or injury."}],
+        note=[{"text": DISCLAIMER}],
         patient=make.patient,
     )  # fmt: skip
 
