@@ -1,0 +1,53 @@
+"""The report as HTML that stands alone, and as PDF of one page. Nothing is fetched from anywhere."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment
+
+from kneeroll import __version__
+from kneeroll.errors import NotExported
+from kneeroll.exports.report import Report
+from kneeroll.exports.sparks import bars, spark
+from kneeroll.languages import Language, translator
+from kneeroll.outcomes.trend import SURE
+from kneeroll.wording import DISCLAIMER
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+SIZES_PT = (8.6, 8.2, 7.8, 7.4, 7.0, 6.6)
+"""Of the text: the largest with which everything is on one page."""
+
+
+def to_html(report: Report, language: Language, size_pt: float = SIZES_PT[0]) -> str:
+    """The page, with its style and pictures in it and no script."""
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(resources.files("kneeroll.exports").joinpath("report.html").read_text("utf-8"))
+    return template.render(
+        report=report, language=language, _=translator(language), size=size_pt, spark=spark, bars=bars,
+        version=__version__, disclaimer=DISCLAIMER, odds=f"{100 * SURE:g}",
+    )  # fmt: skip
+
+
+def to_pdf(report: Report, language: Language) -> bytes:
+    """The page on one sheet of A4, in the largest letters that fit. NotExported says what the machine lacks."""
+    documents = (_document(to_html(report, language, size_pt)) for size_pt in SIZES_PT)
+    fitting = next((document for document in documents if len(document.pages) == 1), None)
+    if fitting is None:
+        raise NotExported("The report does not fit on one page; write it as .html and print that from the browser")
+    return bytes(fitting.write_pdf())
+
+
+def _document(html: str) -> Document:
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
+    except OSError as error:  # WeasyPrint is there, the system's Pango is not
+        raise NotExported(
+            f"A PDF needs Pango, which this machine lacks ({str(error).splitlines()[0]}). On Debian: sudo apt-get install "
+            "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. Or write the report as .html and print that from the browser"
+        ) from error
+    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=())).render()
