@@ -14,7 +14,12 @@ from kneeroll.summaries import TIMED, UNMEASURED_BREATHING, Breathing, FaultSpan
 from tests.samples import HOLD
 
 DAY0 = datetime(2026, 8, 3, 5, 30, tzinfo=UTC)
-TOML = 'name = "Knee rolls & more"\nauthor = "A. Therapist"\ndays = ["mon", "tue", "wed", "thu", "fri", "sat"]\ntimes = ["morning"]\ncushion_cm = 20\n'
+TOML = """name = "Knee rolls & more"
+author = "A. Therapist"
+days = ["mon", "tue", "wed", "thu", "fri", "sat"]
+times = ["morning"]
+cushion_cm = 20
+"""
 
 
 @dataclass(frozen=True)

@@ -165,9 +165,9 @@ def test_a_plan_has_its_timing_and_only_the_newest_is_active():
     care, requests = of(found, "CarePlan"), of(found, "ServiceRequest")
     assert [c["status"] for c in care] == [r["status"] for r in requests] == ["revoked", "active", "revoked"]
     assert requests[0]["occurrenceTiming"]["repeat"] == {"frequency": 1, "period": 1, "periodUnit": "d"}
-    assert requests[1]["occurrenceTiming"]["repeat"] == {
-        "frequency": 6, "period": 1, "periodUnit": "wk", "dayOfWeek": ["mon", "tue", "wed", "thu", "fri", "sat"], "timeOfDay": ["08:00:00"],
-    }  # fmt: skip
+    repeat = requests[1]["occurrenceTiming"]["repeat"]
+    assert (repeat["frequency"], repeat["period"], repeat["periodUnit"], repeat["timeOfDay"]) == (6, 1, "wk", ["08:00:00"])
+    assert repeat["dayOfWeek"] == ["mon", "tue", "wed", "thu", "fri", "sat"]
     assert requests[1]["requester"] == {"display": "A. Therapist"}
     assert "hold 20 s, 2 a side" in requests[1]["orderDetail"][0]["text"]
     assert care[2]["note"][0]["text"] == "movements = ['gone']"

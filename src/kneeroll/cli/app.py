@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from kneeroll import __version__
+from kneeroll.languages import Language
 from kneeroll.networks import DEFAULT, Network
 
 if TYPE_CHECKING:
@@ -41,9 +42,14 @@ plan_app = typer.Typer(
     epilog="Example: kneeroll plan",
 )
 app.add_typer(plan_app, name="plan")
+export_app = typer.Typer(help="What you did and said, for other programs.", no_args_is_help=True)
+app.add_typer(export_app, name="export")
 bench_app = typer.Typer(help="How well kneeroll measures.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 
+Out = Annotated[Path, typer.Option("--out", help="The file to write.", metavar="FILE")]
+Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was done and said from this day on.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite a file that is there already.")]
 Estimator = Annotated[Network, typer.Option(help="The network that finds the landmarks.")]
 
 
@@ -343,6 +349,45 @@ def plan_calendar(out: Annotated[Path, typer.Option(help="The iCalendar file to 
     from kneeroll.cli.plan import export_calendar
 
     _with_journal(lambda book: export_calendar(book, out))
+
+
+@export_app.callback()
+def export() -> None:
+    """What you did and said, for other programs."""
+
+
+@export_app.command("fhir", epilog="Example: kneeroll export fhir --out bundle.json --since 2026-09-01")
+def export_fhir(
+    out: Out,
+    since: Since = None,
+    snomed: Annotated[bool, typer.Option("--snomed", help="Add SNOMED CT codes; in some countries they need a licence.")] = False,
+    force: Force = False,
+) -> None:
+    """Write sessions, answers and plans as one FHIR R4 bundle (JSON)."""
+    from kneeroll.cli.export import write_fhir
+
+    _with_journal(lambda book: write_fhir(book, out, since=since, with_snomed=snomed, force=force))
+
+
+@export_app.command("omh", epilog="Example: kneeroll export omh --out points.json")
+def export_omh(out: Out, since: Since = None, force: Force = False) -> None:
+    """Write sessions as Open mHealth and IEEE 1752.1 data points (JSON)."""
+    from kneeroll.cli.export import write_omh
+
+    _with_journal(lambda book: write_omh(book, out, since=since, force=force))
+
+
+@app.command(epilog="Example: kneeroll report --out report.pdf --weeks 12 --language de")
+def report(
+    out: Out,
+    weeks: Annotated[int, typer.Option(min=1, max=520, help="How many weeks it tells of.")] = 12,
+    language: Annotated[Language, typer.Option(help="Its language.")] = Language.EN,
+    force: Force = False,
+) -> None:
+    """Write one page for a professional, as .pdf or .html: what was done, how far, how it felt."""
+    from kneeroll.cli.export import write_report
+
+    _with_journal(lambda book: write_report(book, out, weeks=weeks, language=language, force=force, now=datetime.now(UTC)))
 
 
 @bench_app.callback()

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from kneeroll.events import EndReason, Event, MovementStarted
 from kneeroll.outcomes.readings import Sitting
 from kneeroll.poses import Surface, View
-from kneeroll.summaries import HoldSummary, SessionSummary
+from kneeroll.summaries import TIMED, HoldSummary, SessionSummary
 
 
 class Line(Protocol):
@@ -54,6 +54,11 @@ def moment(kept: Kept, t_s: float) -> datetime:
 def movement_of(kept: Kept, hold: HoldSummary) -> MovementStarted | None:
     """The movement that a hold belongs to; None where nobody said."""
     return next((e for e in reversed(kept.events) if isinstance(e, MovementStarted) and e.t_s <= hold.start_s), None)
+
+
+def looked(hold: HoldSummary) -> bool:
+    """Whether a camera told of it, not the clock alone."""
+    return hold.knee_drop_deg.why != TIMED.why
 
 
 def sitting(kept: Kept, zone: tzinfo | None = None) -> Sitting:

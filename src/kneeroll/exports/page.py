@@ -18,7 +18,7 @@ from kneeroll.wording import DISCLAIMER
 if TYPE_CHECKING:
     from weasyprint import Document
 
-SIZES_PT = (8.6, 8.2, 7.8, 7.4, 7.0, 6.6)
+SIZES_PT = (8.6, 8.0, 7.4, 6.8)
 """Of the text: the largest with which everything is on one page."""
 
 

@@ -16,11 +16,11 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from kneeroll.diary import Entry, Instrument, PlanAccepted
-from kneeroll.errors import InvalidPlan
+from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.events import ComfortRated, EndReason, Fault, SessionEnded
-from kneeroll.exports.kept import Kept, sitting
+from kneeroll.exports.kept import Kept, looked, sitting
 from kneeroll.languages import Language, Translate, translator
-from kneeroll.movements import Movement
+from kneeroll.movements import Movement, catalogue
 from kneeroll.outcomes.questionnaires import Questionnaire, Scored, questionnaires, scores
 from kneeroll.outcomes.readings import (
     RATING_ERROR,
@@ -33,13 +33,14 @@ from kneeroll.outcomes.readings import (
     comfort_readings,
     dose_weeks,
     morning_readings,
+    setup_of,
 )  # fmt: skip
 from kneeroll.outcomes.repeatability import repeatability
 from kneeroll.outcomes.sides import compare_sides
 from kneeroll.outcomes.trend import Trend, Verdict, told_usual_course, trend
 from kneeroll.plans import Day, Plan, default_plan, parse_plan
 from kneeroll.poses import Side
-from kneeroll.summaries import TIMED, Measured
+from kneeroll.summaries import Measured
 from kneeroll.wording import VIEWS
 
 WEEK = timedelta(days=7)
@@ -77,7 +78,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything on the page, in words of a language; `weeks` and the points of the lines are drawn."""
+    """Everything on the page, in words of a language; `weeks` and the points of the lines are drawn.
+
+    ranges, comfort: of what was measured or said at least once.
+    """
 
     start: datetime
     end: datetime
@@ -107,7 +111,7 @@ def compose(
     Parameters
     ----------
     sessions, diary
-        Of the whole journal; those of the last weeks are told. Not without a session in them (ValueError).
+        Of the whole journal; those of the last weeks are told. Without a session in them: NotExported.
     now
         When it is made, in the person's own time zone.
     known
@@ -118,7 +122,7 @@ def compose(
     every = [sitting(kept, now.tzinfo) for kept in sorted(sessions, key=lambda k: k.entry.started_at)]
     done = [s for s in every if start <= s.started_at <= now and s.summary.holds]
     if not done:
-        raise ValueError(f"no session with a hold since {start:%Y-%m-%d}")
+        raise NotExported(f"There is no session with a hold since {start:%Y-%m-%d}. Give more weeks, or begin: kneeroll coach")
     told = [entry for entry in diary if start <= entry.at <= now]
     begin = datetime.combine(done[0].started_at.date(), time(), now.tzinfo)
     page = _Page(language, _, begin, now)
@@ -130,12 +134,12 @@ def compose(
         made_on=page.date(now),
         figures=_figures(page, done, plans),
         weeks=_dose_weeks(done, now, plans),
-        ranges=tuple(_ranges(page, every, done, known)),
-        comfort=tuple(_comfort(page, done, told)),
+        ranges=tuple(line for line in _ranges(page, every, done, known) if line.points),
+        comfort=tuple(line for line in _comfort(page, done, told) if line.points),
         answers=tuple(_answers(page, told)),
         noticed=tuple(_noticed(page, done, known)),
-        setup=tuple(_setup(page, done, plans)),
-        cannot=_cannot(done, _),
+        setup=tuple(_setup(page, done, plans, known)),
+        cannot=_cannot(_),
     )
 
 
@@ -149,7 +153,8 @@ class _Page:
     now: datetime
 
     def number(self, value: float, digits: int = 0) -> str:
-        return str(format_decimal(value, f"0.{'0' * digits}" if digits else "0", self.language.locale))
+        pattern = f"0.{'0' * digits}" if digits else "0"
+        return str(format_decimal(value, pattern, self.language.locale)).replace("-", "−")
 
     def date(self, at: datetime) -> str:
         return str(format_date(at, "medium", self.language.locale))
@@ -169,7 +174,7 @@ def _figures(page: _Page, done: Sequence[Sitting], plans: Sequence[tuple[date, P
     found = [
         (
             _("{done} of {planned}").format(done=len(days), planned=planned),
-            _("days done of days planned ({sessions} sessions)").format(sessions=len(done)),
+            _("days done of days planned; sessions: {sessions}").format(sessions=len(done)),
         ),
         (
             _("{minutes} min").format(minutes=page.number(sum(minutes.values()), 1)),
@@ -201,9 +206,7 @@ def _comfort(page: _Page, done: Sequence[Sitting], diary: Sequence[Entry]) -> It
     after_line = _line(page, page.trend(told, Measure.COMFORT), _mean, span)
     yield _only_shown(after_line, page._("comfort after the session"))
     yield _line(page, page.trend(morning_readings(diary), Measure.MORNING), _mean, span)
-    activities = activity_readings(diary)
-    if activities:
-        yield _line(page, page.trend(activities, Measure.ACTIVITIES), _mean, span)
+    yield _line(page, page.trend(activity_readings(diary), Measure.ACTIVITIES), _mean, span)
 
 
 def _line(
@@ -329,13 +332,13 @@ def _meaning(asked: Questionnaire, found: Sequence[Scored], _: Translate) -> str
 
 def _noticed(page: _Page, done: Sequence[Sitting], known: Mapping[str, Movement] | None) -> Iterable[str]:
     _ = page._
-    seen = [h for s in done for h in s.summary.holds if h.knee_drop_deg.why != TIMED.why]
+    seen = [h for s in done for h in s.summary.holds if looked(h)]
     if seen:
         counts = Counter(fault for h in seen for fault in {span.fault for span in h.faults})
         words = _("{fault} in {count} of {holds} holds")
         faults = [words.format(fault=_(f.value.replace("_", " ")), count=counts[f], holds=len(seen)) for f in Fault if counts[f]]
         yield _(", ").join(faults) if faults else _("no faults of posture in {holds} holds").format(holds=len(seen))
-    unseen = sum(all(h.knee_drop_deg.why == TIMED.why for h in s.summary.holds) for s in done)
+    unseen = sum(not any(looked(h) for h in s.summary.holds) for s in done)
     if unseen:
         yield _("{count} of {sessions} sessions without a camera: only their time is known").format(
             count=unseen, sessions=len(done)
@@ -354,7 +357,9 @@ def _noticed(page: _Page, done: Sequence[Sitting], known: Mapping[str, Movement]
             yield f"{_('knee drop') if measure is Measure.KNEE_DROP else _('trunk twist')}: {differs}"
 
 
-def _setup(page: _Page, done: Sequence[Sitting], plans: Sequence[tuple[date, Plan]]) -> Iterable[str]:
+def _setup(
+    page: _Page, done: Sequence[Sitting], plans: Sequence[tuple[date, Plan]], known: Mapping[str, Movement] | None
+) -> Iterable[str]:
     _ = page._
     plan = plans[-1][1]
     author = f" ({plan.author})" if plan.author else ""
@@ -367,24 +372,23 @@ def _setup(page: _Page, done: Sequence[Sitting], plans: Sequence[tuple[date, Pla
         name=_(plan.name), author=author, doses=doses, count=a_week
     )
     yield from plan.limits.told(_)
-    views = Counter(s.summary.view for s in done if s.summary.view)
-    surfaces = Counter(s.surface for s in done if s.surface)
-    heights = Counter(s.cushion_cm for s in done if s.cushion_cm)
-    facts = [_(VIEWS[views.most_common(1)[0][0] if views else None])]
-    facts += [_(surface.value) for surface, n in surfaces.most_common(1)]
-    facts += [_("cushion {height} cm").format(height=page.number(cm)) for cm, n in heights.most_common(1)]
-    yield _("Mostly: {facts}").format(facts=_(", ").join(facts))
+    movements = catalogue() if known is None else known
+    setups = Counter(u for s in done for h in s.summary.holds if looked(h) and (u := setup_of(s, h, movements)))
+    for setup, _count in setups.most_common(1):
+        surface, height = setup.surface, setup.cushion_cm
+        facts = [_(VIEWS[setup.view]), *([_(surface.value)] if surface else [])]
+        facts += [_("cushion {height} cm").format(height=page.number(height))] if height else []
+        yield _("Mostly: {facts}").format(facts=_(", ").join(facts))
     last = done[-1].summary
     yield _("Measured by {engine} with {estimator}").format(engine=last.engine, estimator=last.estimator)
 
 
-def _cannot(done: Sequence[Sitting], _: Translate) -> tuple[str, ...]:
+def _cannot(_: Translate) -> tuple[str, ...]:
     return (
         _("Angles are estimates of one ordinary camera; ± is one standard error of a single measurement."),
         _("The knee drop is not an angle of the spine: hips and pelvis make most of it."),
-        _(
-            "Nothing here says why something changed. A change of movement and a change of comfort often do not go together (Wernli 2020)."
-        ),
+        _("Nothing here says why something changed."),
+        _("A change of movement and a change of comfort often do not go together (Wernli 2020)."),
         _("A difference between the sides is no fault."),
         told_usual_course(_),
     )
@@ -392,7 +396,7 @@ def _cannot(done: Sequence[Sitting], _: Translate) -> tuple[str, ...]:
 
 def _in_posture(done: Sequence[Sitting]) -> float | None:
     """Share of the time of all holds that a camera saw, in posture."""
-    seen = [h for s in done for h in s.summary.holds if h.knee_drop_deg.why != TIMED.why]
+    seen = [h for s in done for h in s.summary.holds if looked(h)]
     whole_s = sum(h.duration_s for h in seen)
     return min(1.0, sum(h.in_posture_s for h in seen) / whole_s) if whole_s else None
 

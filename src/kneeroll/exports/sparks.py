@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import ceil
 
 from markupsafe import Markup
 
@@ -47,15 +48,15 @@ def spark(line: Line, report: Report) -> Markup:
 
 def bars(weeks: Sequence[DoseWeek]) -> Markup:
     """Minutes of each week, left and right; below each the days done of those planned."""
-    top = max([5.0, *(seconds / 60 for week in weeks for seconds in (week.left_s, week.right_s))])
+    top = ceil(max([1.0, *(seconds / 60 for week in weeks for seconds in (week.left_s, week.right_s))]))
     step, ground = BARS_WIDTH / max(len(weeks), 6), BARS_HEIGHT - 9
-    drawn = [f'<path d="M0 {ground:g}H{BARS_WIDTH:g}" stroke="{DARK}" stroke-width="0.5"/>']
+    drawn = [f'<path d="M0 {y:g}H{BARS_WIDTH:g}" stroke="{ink}" stroke-width="0.5"/>' for y, ink in ((ground, DARK), (9, GREY))]
     for i, week in enumerate(weeks):
         for offset, fill, seconds in ((0.2, BLACK, week.left_s), (0.5, GREY, week.right_s)):
             height = (ground - 9) * seconds / 60 / top
             drawn.append(_rect((i + offset) * step, ground - height, 0.28 * step, height, fill))
         drawn.append(_label((i + 0.5) * step, BARS_HEIGHT - 1, f"{week.days_done}/{week.days_planned}", "middle"))
-    drawn.append(_label(0, 6, f"{top:.0f} min", "start"))
+    drawn.append(_label(0, 6, f"{top} min", "start"))
     return _svg(BARS_WIDTH, BARS_HEIGHT, drawn)
 
 

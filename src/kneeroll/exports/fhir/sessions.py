@@ -24,9 +24,9 @@ from kneeroll.exports.codes import (
     Code,
 )  # fmt: skip
 from kneeroll.exports.fhir.pieces import SURVEY, VITAL, Json, Maker, instant, period, quantity, ref, refs
-from kneeroll.exports.kept import Kept, moment, movement_of
+from kneeroll.exports.kept import Kept, looked, moment, movement_of
 from kneeroll.poses import Side
-from kneeroll.summaries import BOTH, TIMED, HoldSummary, Measured
+from kneeroll.summaries import BOTH, HoldSummary, Measured
 from kneeroll.wording import DISCLAIMER
 
 LEAST_FOR_A_RATE_S = 60.0
@@ -86,8 +86,7 @@ def hold(make: Maker, kept: Kept, number: int, held: HoldSummary, device: Json) 
     """The hold first, then its angles and breaths."""
     key = (kept.entry.id, "hold", str(number))
     when: Json = {"effectivePeriod": period(moment(kept, held.start_s), moment(kept, held.end_s))}
-    looked = held.knee_drop_deg.why != TIMED.why
-    common = when | {"method": make.concept(CAMERA if looked else CLOCK)}
+    common = when | {"method": make.concept(CAMERA if looked(held) else CLOCK)}
 
     def part(name: str, code: Code, value: Measured, digits: int, snomed_of: str | None = None) -> Json:
         told = make.measured(value, code, digits)

@@ -1,0 +1,100 @@
+"""`kneeroll export fhir`, `omh`, and `kneeroll report`: what a person hands to somebody else."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from kneeroll.diary import Entry, PlanAccepted
+from kneeroll.errors import NotExported
+from kneeroll.exports.fhir import to_bundle
+from kneeroll.exports.omh import to_data_points
+from kneeroll.exports.page import to_html, to_pdf
+from kneeroll.exports.report import compose
+from kneeroll.journal import History, Journal, SessionRecord
+from kneeroll.languages import Language
+from kneeroll.movements import catalogue
+
+
+def write_fhir(journal: Journal, file: Path, *, since: datetime | None, with_snomed: bool, force: bool) -> None:
+    """Write the bundle and say what is in it."""
+    check_place(file, ".json", force=force)
+    sessions, diary, subject = _told(journal, since)
+    with Console(stderr=True).status("Making the bundle and checking it"):
+        bundle = to_bundle(sessions, diary, subject=subject, with_snomed=with_snomed)
+    _write_json(file, bundle)
+    _say(file, f"{len(sessions)} sessions and {len(diary)} entries of the diary as {len(bundle['entry'])} FHIR R4 resources")
+
+
+def write_omh(journal: Journal, file: Path, *, since: datetime | None, force: bool) -> None:
+    """Write the data points and say how many there are."""
+    check_place(file, ".json", force=force)
+    sessions, _, subject = _told(journal, since)
+    points = to_data_points(sessions, subject=subject)
+    _write_json(file, points)
+    _say(file, f"{len(sessions)} sessions as {len(points)} data points")
+
+
+def write_report(journal: Journal, file: Path, *, weeks: int, language: Language, force: bool, now: datetime) -> None:
+    """Write the page."""
+    check_place(file, ".pdf", ".html", force=force)
+    known = catalogue(journal.folder / "movements")
+    sessions, here = History(journal).sessions(now), now.astimezone()
+    with Console(stderr=True).status("Putting the weeks on one page"):
+        report = compose(sessions, journal.diary(), here, weeks=weeks, language=language, known=known)
+        is_pdf = file.suffix.lower() == ".pdf"
+        content = to_pdf(report, language) if is_pdf else to_html(report, language).encode()
+    _write(file, content)
+    _say(file, f"your weeks from {report.period}")
+
+
+def check_place(file: Path, *suffixes: str, force: bool) -> None:
+    """Whether the file can be written, before the work is done. NotExported says why not."""
+    if file.suffix.lower() not in suffixes:
+        raise NotExported(f"{file} must end in {' or '.join(suffixes)}")
+    if not file.parent.is_dir():
+        raise NotExported(f"There is no folder {file.parent} for {file.name}; make it first")
+    if file.exists() and not force:
+        raise NotExported(f"There is {file} already; give another name, or --force to overwrite it")
+
+
+def _told(journal: Journal, since: datetime | None) -> tuple[Sequence[SessionRecord], Sequence[Entry], str]:
+    """What was done and said since a day, with the plan that stands, and what tells this person from others."""
+    sessions, diary = History(journal).sessions(datetime.now(UTC)), journal.diary()
+    known = [*(s.entry.id for s in sessions[:1]), *(e.at.isoformat() for e in diary[:1])]
+    day = since.date() if since else datetime.min.date()
+    plan = next((e for e in reversed(diary) if isinstance(e, PlanAccepted)), None)
+    kept = [s for s in sessions if s.entry.started_at.astimezone().date() >= day]
+    said = [e for e in diary if e.at.date() >= day or e is plan]
+    if not kept and not [e for e in said if e is not plan]:
+        raise NotExported(f"There is nothing to export{f' since {day}' if since else ''}. Start with: kneeroll coach")
+    return kept, said, known[0]
+
+
+def _write_json(file: Path, content: Any) -> None:
+    _write(file, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _write(file: Path, content: bytes) -> None:
+    """All of it or nothing: what was there before stays until the new file is whole."""
+    partial = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as out:
+            partial = Path(out.name)
+            out.write(content)
+        partial.replace(file)
+    except OSError as error:
+        if partial is not None:
+            partial.unlink(missing_ok=True)
+        raise NotExported(f"{file} cannot be written: {error.strerror or error}. Nothing was left behind") from error
+
+
+def _say(file: Path, what: str) -> None:
+    typer.echo(f"{file} has {what}. It is not encrypted: keep it well.")
