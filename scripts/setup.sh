@@ -26,23 +26,25 @@ if [ -z "$python" ]; then
 fi
 
 # 2. system packages
-missing=()
+missing=() wanted=() # what nothing works without, and what only a part needs
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=("$(basename "$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')")-venv")
 if [ "$(uname -s)" = Linux ]; then
     libraries=$(ldconfig -p 2>/dev/null || true)
     case $libraries in *libGL.so.1*) ;; *) missing+=(libgl1) ;; esac
     case $libraries in *libglib-2.0.so.0*) ;; *) missing+=(libglib2.0-0) ;; esac
+    case $libraries in *libpangoft2-1.0.so.0*) ;; *) wanted+=(libpangoft2-1.0-0) ;; esac # the report as PDF
 fi
-command -v espeak-ng >/dev/null || missing+=(espeak-ng)
+command -v espeak-ng >/dev/null || wanted+=(espeak-ng)
 if [ "$what" = test ]; then
     command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 fi
-if [ ${#missing[@]} -gt 0 ]; then
+lacking=$(echo ${missing[*]-} ${wanted[*]-})
+if [ -n "$lacking" ]; then
     if can_apt; then
-        apt_install "${missing[@]}"
+        apt_install $lacking
     else
-        echo "Missing system packages: ${missing[*]}. Please install them (on Debian: sudo apt-get install ${missing[*]})." >&2
-        if [ "$what" = test ] || [ "${missing[*]}" != espeak-ng ]; then exit 2; fi
+        echo "Missing system packages: $lacking. Please install them (on Debian: sudo apt-get install $lacking)." >&2
+        if [ "$what" = test ] || [ ${#missing[@]} -gt 0 ]; then exit 2; fi
     fi
 fi
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-CHECKS = ["Python", "pose network", "sample clip", "data folder", "camera", "browser", "espeak-ng", "port 8765"]
+CHECKS = ["Python", "pose network", "sample clip", "data folder", "camera", "browser", "espeak-ng", "report as PDF", "port 8765"]
 
 
 def found(text: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ MIN_FREE_BYTES = 200_000_000
 def examine() -> int:
     """Print one line a check; 0 when a clip can be measured."""
     needed = [("Python", _python), ("pose network", _network), ("sample clip", _sample), ("data folder", _folder)]
-    useful = [("camera", _camera), ("browser", _browser), ("espeak-ng", _espeak), ("port 8765", _port)]
+    useful = [("camera", _camera), ("browser", _browser), ("espeak-ng", _espeak), ("report as PDF", _pdf), ("port 8765", _port)]
     failed = [name for name, check in needed if not _line(name, check, needed=True)]
     for name, check in useful:
         _line(name, check, needed=False)
@@ -90,6 +90,12 @@ def _espeak() -> str:
     from kneeroll.speech.espeak import find_espeak
 
     return find_espeak()
+
+
+def _pdf() -> str:
+    from kneeroll.exports.page import check_pdf
+
+    return check_pdf()
 
 
 def _port() -> str:

@@ -41,13 +41,21 @@ def to_pdf(report: Report, language: Language) -> bytes:
     return bytes(fitting.write_pdf())
 
 
-def _document(html: str) -> Document:
+def check_pdf() -> str:
+    """What makes the PDF. NotExported says what the machine lacks."""
     try:
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
+        import weasyprint
     except OSError as error:  # WeasyPrint is there, the system's Pango is not
         raise NotExported(
             f"A PDF needs Pango, which this machine lacks ({str(error).splitlines()[0]}). On Debian: sudo apt-get install "
-            "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. Or write the report as .html and print that from the browser"
+            "libpangoft2-1.0-0. Or write the report as .html and print that from the browser"
         ) from error
+    return f"WeasyPrint {weasyprint.__version__}"
+
+
+def _document(html: str) -> Document:
+    check_pdf()
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
     return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=())).render()

@@ -338,6 +338,9 @@ def _noticed(page: _Page, done: Sequence[Sitting], known: Mapping[str, Movement]
         words = _("{fault} in {count} of {holds} holds")
         faults = [words.format(fault=_(f.value.replace("_", " ")), count=counts[f], holds=len(seen)) for f in Fault if counts[f]]
         yield _(", ").join(faults) if faults else _("no faults of posture in {holds} holds").format(holds=len(seen))
+        unmeasured = sum(h.knee_drop_deg.value is None for h in seen)
+        if unmeasured:
+            yield _("{count} of {holds} holds could not be measured").format(count=unmeasured, holds=len(seen))
     unseen = sum(not any(looked(h) for h in s.summary.holds) for s in done)
     if unseen:
         yield _("{count} of {sessions} sessions without a camera: only their time is known").format(
