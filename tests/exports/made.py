@@ -64,7 +64,7 @@ def session(day: float, *, seen: bool = True, finished: bool = True, before: int
         holds = (
             hold(Side.LEFT, 44.0 + gain, 10.0),
             hold(Side.RIGHT, 47.0 + gain, 40.0, faults=lifted, in_posture_s=17.0 if lift else 20.0),
-            hold(Side.LEFT, 46.0 + gain, 70.0),
+            hold(Side.LEFT, 46.0 + gain, 70.0, breathing=Breathing(Measured(3, 1), Measured(8.0, 1.5))),
             hold(Side.RIGHT, 48.0 + gain, 100.0, end_s=165.0, in_posture_s=60.0, breathing=breathing),
         )
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -124,7 +125,7 @@ def test_an_angle_has_its_error_and_side_and_an_unmeasured_one_says_why(bundle):
 
 def test_a_rate_of_breath_is_told_of_a_minute_or_more_only(bundle):
     rates = coded(bundle, "9279-1")
-    assert len(coded(bundle, "breaths")) == len(rates) == 2
+    assert len(coded(bundle, "breaths")) == 2 * len(rates) == 4
     assert rates[0]["valueQuantity"]["value"] == pytest.approx(7 / 65 * 60, abs=0.05)
     assert rates[0]["valueQuantity"]["code"] == "/min"
 
@@ -193,6 +194,8 @@ def test_a_total_that_was_brought_along_keeps_its_score():
 
 
 def test_what_does_not_conform_does_not_leave(bundle):
+    with pytest.raises(NotExported, match="valueString"):
+        to_bundle([replace(session(0), plan={"surface": ["floor"]})], (), subject="me")
     broken = json.loads(json.dumps(bundle))
     del broken["entry"][-1]["resource"]["agent"]
     with pytest.raises(NotExported, match="does not conform to FHIR R4"):

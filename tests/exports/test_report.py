@@ -37,7 +37,7 @@ def test_days_done_are_counted_of_the_days_that_the_plan_had(report):
 
 
 def test_days_before_a_plan_was_taken_are_those_of_the_plan_that_ships():
-    later = PlanAccepted(DAY0 + timedelta(days=7), 'days = ["mon"]')
+    later = PlanAccepted(DAY0 + timedelta(days=7), 'days = ["tue"]')
     found = compose([session(0), session(7)], [later], (DAY0 + timedelta(days=13)).astimezone(ZONE))
     assert [(w.days_done, w.days_planned) for w in found.weeks] == [(1, 7), (1, 1)]
     assert found.figures[0][0] == "2 of 8"
