@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 SIZES_PT = (8.6, 8.0, 7.4, 6.8)
 """Of the text: the largest with which everything is on one page."""
+PRINTED_PT = 7.0
+"""When a browser prints it, whose fonts nobody knows."""
 
 
-def to_html(report: Report, language: Language, size_pt: float = SIZES_PT[0]) -> str:
+def to_html(report: Report, language: Language, size_pt: float = PRINTED_PT) -> str:
     """The page, with its style and pictures in it and no script."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(resources.files("kneeroll.exports").joinpath("report.html").read_text("utf-8"))

@@ -42,7 +42,7 @@ def spark(line: Line, report: Report) -> Markup:
     median = _path([(at, x(at), y(value)) for at, value in line.medians])
     drawn.append(f'<path d="{median}" fill="none" stroke="{BLACK}" stroke-width="1.4" stroke-linejoin="round"/>')
     if values:
-        drawn += [_label(MARGIN - 2, 6, f"{high:.0f}", "end"), _label(MARGIN - 2, HEIGHT, f"{low:.0f}", "end")]
+        drawn += [_label(MARGIN - 2, 6, f"{high:.0f}", "end"), _label(MARGIN - 2, HEIGHT - 1, f"{low:.0f}", "end")]
     return _svg(WIDTH, HEIGHT, drawn)
 
 
