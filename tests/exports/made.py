@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kneeroll.diary import ActivitiesNamed, Entry, Filled, Instrument, MorningAfter, PlanAccepted, Screened, Settled
 from kneeroll.events import ComfortRated, EndReason, Event, Fault, MovementStarted
-from kneeroll.poses import Side, View
-from kneeroll.summaries import TIMED, UNMEASURED_BREATHING, Breathing, FaultSpan, HoldSummary, Measured
+from kneeroll.exports.report import Report, compose
+from kneeroll.outcomes import Sitting
+from kneeroll.plans import Plan, parse_plan
+from kneeroll.poses import Side, Surface, View
+from kneeroll.summaries import TIMED, UNMEASURED_BREATHING, Breathing, FaultSpan, HoldSummary, Measured, SessionSummary
 from tests.samples import HOLD
 
 DAY0 = datetime(2026, 8, 3, 5, 30, tzinfo=UTC)
@@ -20,6 +24,8 @@ days = ["mon", "tue", "wed", "thu", "fri", "sat"]
 times = ["morning"]
 cushion_cm = 20
 """
+PLAN = parse_plan(TOML)
+ZONE = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True)
@@ -98,3 +104,19 @@ def weeks(number: int = 12) -> tuple[Session, ...]:
     """Five days a week; every tenth session without a camera."""
     days = [7 * week + day for week in range(number) for day in (0, 1, 2, 4, 5)]
     return tuple(session(d, seen=i % 10 != 9, lift=i % 7 == 3, before=max(5 - i // 15, 0)) for i, d in enumerate(days))
+
+
+def sittings(sessions: Sequence[Session]) -> tuple[Sitting, ...]:
+    """What the weeks are made of, where the person is."""
+    return tuple(
+        Sitting(
+            s.entry.started_at.astimezone(ZONE),
+            SessionSummary(s.holds, s.view, s.reasons, s.entry.end_reason, s.engine, s.estimator),
+            tuple(s.events), Surface(s.plan["surface"]), s.plan["cushion_cm"],
+        )
+        for s in sessions
+    )  # fmt: skip
+
+
+def report(sessions: Sequence[Session], said: Sequence[Entry], now: datetime, plan: Plan | None = PLAN, **wishes: Any) -> Report:
+    return compose(sittings(sessions), said, now.astimezone(ZONE), plan, **wishes)

@@ -12,19 +12,20 @@ import pytest
 from kneeroll.diary import ActivitiesNamed, Filled, Instrument, PlanAccepted
 from kneeroll.errors import NotExported
 from kneeroll.exports import page
-from kneeroll.exports.report import compose
 from kneeroll.exports.sparks import bars, spark
 from kneeroll.languages import Language
+from kneeroll.plans import parse_plan
 from kneeroll.wording import DISCLAIMER
+from tests.exports import made
 from tests.exports.made import DAY0, diary, session, weeks
-from tests.exports.test_report import NOW, ZONE
+from tests.exports.test_report import NOW
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{7*7}}"
 
 
 @pytest.fixture(scope="module")
 def report():
-    return compose(weeks(), diary(), NOW)
+    return made.report(weeks(), diary(), NOW)
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +52,8 @@ def test_hostile_names_stay_text():
         ActivitiesNamed(DAY0, (HOSTILE, "b", "c")),
         Filled(DAY0, Instrument.ACTIVITIES, {HOSTILE: 3, "b": 4, "c": 5}),
     )
-    hostile = replace(session(1), plan={"name": HOSTILE}, engine=HOSTILE, estimator=HOSTILE)
-    told = compose([hostile], entries, (DAY0 + timedelta(days=3)).astimezone(ZONE))
+    hostile = replace(session(1), engine=HOSTILE, estimator=HOSTILE)
+    told = made.report([hostile], entries, DAY0 + timedelta(days=3), plan=parse_plan(toml))
     html = page.to_html(told, Language.EN)
     assert "&lt;script&gt;" in html
     assert not re.search(r"<script|<img|49", html.partition("<body>")[2])

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from kneeroll.diary import Filled, Instrument, PlanAccepted
 from kneeroll.errors import NotExported
 from kneeroll.events import EndReason, SessionEnded
-from kneeroll.exports.report import compose
 from kneeroll.languages import Language
 from kneeroll.poses import Side
 from kneeroll.summaries import NOT_SEEN
-from tests.exports.made import DAY0, diary, hold, session, weeks
+from tests.exports import made
+from tests.exports.made import DAY0, ZONE, diary, hold, session, weeks
 
-ZONE = ZoneInfo("Europe/Berlin")
 NOW = (DAY0 + timedelta(days=83, hours=12)).astimezone(ZONE)
 WEEKS, DIARY = weeks(), diary()
 
 
 @pytest.fixture(scope="module")
 def report():
-    return compose(WEEKS, DIARY, NOW)
+    return made.report(WEEKS, DIARY, NOW)
 
 
 def line(report, name):
@@ -38,13 +36,13 @@ def test_days_done_are_counted_of_the_days_that_the_plan_had(report):
 
 def test_days_before_a_plan_was_taken_are_those_of_the_plan_that_ships():
     later = PlanAccepted(DAY0 + timedelta(days=7), 'days = ["tue"]')
-    found = compose([session(0), session(7)], [later], (DAY0 + timedelta(days=13)).astimezone(ZONE))
+    found = made.report([session(0), session(7)], [later], (DAY0 + timedelta(days=13)).astimezone(ZONE))
     assert [(w.days_done, w.days_planned) for w in found.weeks] == [(1, 7), (1, 1)]
     assert found.figures[0][0] == "2 of 8"
 
 
 def test_the_dose_is_minutes_a_week_by_side():
-    found = compose([session(0), session(3)], (), (DAY0 + timedelta(days=6)).astimezone(ZONE))
+    found = made.report([session(0), session(3)], (), (DAY0 + timedelta(days=6)).astimezone(ZONE))
     assert found.figures[1] == ("4.0 min", "held in posture a week: left 1.3, right 2.7")
     assert (found.weeks[0].left_s, found.weeks[0].right_s) == (80.0, 160.0)
 
@@ -53,7 +51,7 @@ def test_the_share_in_posture_counts_only_what_a_camera_saw(report):
     holds = [h for s in WEEKS for h in s.holds if h.knee_drop_deg.value is not None]
     share = 100 * sum(h.in_posture_s for h in holds) / sum(h.duration_s for h in holds)
     assert report.figures[2][0] == f"{share:.0f} %"
-    unseen = compose([session(0, seen=False)], (), NOW - timedelta(days=80))
+    unseen = made.report([session(0, seen=False)], (), NOW - timedelta(days=80))
     assert unseen.figures[2] == ("–", "in posture: no camera looked")
     assert unseen.ranges == ()
     assert "1 of 1 sessions without a camera: only their time is known" in unseen.noticed
@@ -70,7 +68,7 @@ def test_a_range_shows_the_first_week_beside_the_last_with_the_error_of_one_meas
 
 
 def test_a_few_days_are_not_enough_for_a_verdict():
-    found = compose(WEEKS[:4], DIARY[:5], (DAY0 + timedelta(days=6)).astimezone(ZONE))
+    found = made.report(WEEKS[:4], DIARY[:5], (DAY0 + timedelta(days=6)).astimezone(ZONE))
     assert {one.verdict for one in (*found.ranges, *found.comfort) if one.verdict} == {"not enough days"}
     assert not [one for one in found.ranges if one.stands_out]
     assert {one.last for one in found.ranges} == {"–"}
@@ -103,7 +101,7 @@ def test_a_questionnaire_says_what_its_change_means(report):
 )
 def test_the_words_for_a_change_of_score(answers, words):
     told = [Filled(DAY0 + timedelta(days=i), Instrument.RMDQ24, {"total": n}) for i, n in enumerate(answers)]
-    found = compose([session(0)], told, (DAY0 + timedelta(days=6)).astimezone(ZONE))
+    found = made.report([session(0)], told, (DAY0 + timedelta(days=6)).astimezone(ZONE))
     assert [row.words for row in found.answers] == [words]
 
 
@@ -113,12 +111,12 @@ def test_faults_are_counted_by_holds_and_stops_are_told(report):
     assert f"shoulder lifted in {lifted} of {seen} holds" in report.noticed
     assert "none ended early for discomfort" in report.noticed
     stopped = replace(session(0), events=(SessionEnded(9.0, EndReason.DISCOMFORT),))
-    assert "ended early because it was uncomfortable: 1" in compose([stopped], (), NOW - timedelta(days=80)).noticed
+    assert "ended early because it was uncomfortable: 1" in made.report([stopped], (), NOW - timedelta(days=80)).noticed
 
 
 def test_holds_that_could_not_be_measured_are_told():
     blurred = replace(session(0), holds=(hold(Side.LEFT, 40.0, 10.0), hold(Side.RIGHT, 0.0, 40.0, knee_drop_deg=NOT_SEEN)))
-    found = compose([blurred], (), NOW - timedelta(days=80))
+    found = made.report([blurred], (), NOW - timedelta(days=80))
     assert "1 of 2 holds could not be measured" in found.noticed
     assert "knee drop to the right" not in [one.name for one in found.ranges]
 
@@ -129,12 +127,12 @@ def test_the_set_up_and_the_plan_are_told(report):
 
 
 def test_an_unfinished_session_counts_with_the_holds_that_were_written():
-    found = compose([session(0, finished=False)], (), NOW - timedelta(days=80))
+    found = made.report([session(0, finished=False)], (), NOW - timedelta(days=80))
     assert found.figures[0][0] == "1 of 4"
 
 
 def test_only_the_wished_weeks_are_told():
-    found = compose(WEEKS, DIARY, NOW, weeks=2)
+    found = made.report(WEEKS, DIARY, NOW, weeks=2)
     assert len(found.weeks) == 2
     assert found.period == "12 Oct 2026 – 25 Oct 2026"
 
@@ -142,16 +140,17 @@ def test_only_the_wished_weeks_are_told():
 @pytest.mark.parametrize("sessions", [(), (replace(session(82), holds=()),), (session(0),)])
 def test_without_a_hold_in_these_weeks_there_is_no_report(sessions):
     with pytest.raises(NotExported, match=r"There is no session with a hold since 2026-10-12\. Give more weeks"):
-        compose(sessions, DIARY, NOW, weeks=2)
+        made.report(sessions, DIARY, NOW, weeks=2)
 
 
 def test_it_is_written_as_its_language_writes():
-    found = compose(WEEKS, DIARY, NOW, language=Language.DE)
+    found = made.report(WEEKS, DIARY, NOW, language=Language.DE)
     assert found.made_on == "25.10.2026"
     assert "," in found.figures[1][0]
 
 
-def test_a_plan_that_cannot_be_read_any_more_is_left_out():
+def test_without_a_plan_that_can_be_read_the_days_are_those_of_the_one_that_ships():
     gone = PlanAccepted(DAY0 + timedelta(hours=1), 'movements = ["my_own"]')
-    found = compose([session(1)], [gone], (DAY0 + timedelta(days=3)).astimezone(ZONE))
-    assert found.setup[0].startswith("Plan: Knee rolls, both sides;")
+    found = made.report([session(1)], [gone], (DAY0 + timedelta(days=3)).astimezone(ZONE), plan=None)
+    assert found.setup[0] == "No plan stands at the moment."
+    assert found.figures[0][0] == "1 of 3"

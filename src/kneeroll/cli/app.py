@@ -387,7 +387,9 @@ def report(
     """Write one page for a professional, as .pdf or .html: what was done, how far, how it felt."""
     from kneeroll.cli.export import write_report
 
-    _with_journal(lambda book: write_report(book, out, weeks=weeks, language=language, force=force, now=datetime.now(UTC)))
+    _with_journal(
+        lambda book: write_report(book, out, weeks=weeks, language=language, force=force, now=datetime.now().astimezone())
+    )
 
 
 @bench_app.callback()

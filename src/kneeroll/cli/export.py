@@ -12,8 +12,10 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from kneeroll.cli.movements import own_folder
+from kneeroll.course import Course
 from kneeroll.diary import Entry, PlanAccepted
-from kneeroll.errors import NotExported
+from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.exports.fhir import to_bundle
 from kneeroll.exports.omh import to_data_points
 from kneeroll.exports.page import to_html, to_pdf
@@ -21,6 +23,7 @@ from kneeroll.exports.report import compose
 from kneeroll.journal import History, Journal, SessionRecord
 from kneeroll.languages import Language
 from kneeroll.movements import catalogue
+from kneeroll.plans import Plan
 
 
 def write_fhir(journal: Journal, file: Path, *, since: datetime | None, with_snomed: bool, force: bool) -> None:
@@ -45,14 +48,22 @@ def write_omh(journal: Journal, file: Path, *, since: datetime | None, force: bo
 def write_report(journal: Journal, file: Path, *, weeks: int, language: Language, force: bool, now: datetime) -> None:
     """Write the page."""
     check_place(file, ".pdf", ".html", force=force)
-    known = catalogue(journal.folder / "movements")
-    sessions, here = History(journal).sessions(now), now.astimezone()
+    course = Course.of(History(journal), now, catalogue(own_folder()))
     with Console(stderr=True).status("Putting the weeks on one page"):
-        report = compose(sessions, journal.diary(), here, weeks=weeks, language=language, known=known)
+        report = compose(
+            course.sittings, course.diary, now, _standing(course), weeks=weeks, language=language, known=course.known
+        )
         is_pdf = file.suffix.lower() == ".pdf"
         content = to_pdf(report, language) if is_pdf else to_html(report, language).encode()
     _write(file, content)
     _say(file, f"your weeks from {report.period}")
+
+
+def _standing(course: Course) -> Plan | None:
+    try:
+        return course.standing
+    except InvalidPlan:  # a movement of the person's own is gone, for example: their weeks can be told nevertheless
+        return None
 
 
 def check_place(file: Path, *suffixes: str, force: bool) -> None:

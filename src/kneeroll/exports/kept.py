@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from kneeroll.events import EndReason, Event, MovementStarted
-from kneeroll.outcomes.readings import Sitting
-from kneeroll.poses import Surface, View
-from kneeroll.summaries import TIMED, HoldSummary, SessionSummary
+from kneeroll.poses import View
+from kneeroll.summaries import TIMED, HoldSummary
 
 
 class Line(Protocol):
@@ -59,15 +58,3 @@ def movement_of(kept: Kept, hold: HoldSummary) -> MovementStarted | None:
 def looked(hold: HoldSummary) -> bool:
     """Whether a camera told of it, not the clock alone."""
     return hold.knee_drop_deg.why != TIMED.why
-
-
-def sitting(kept: Kept, zone: tzinfo | None = None) -> Sitting:
-    """What trends are made of; `zone` is the person's own (that of this machine if not given)."""
-    surface = kept.plan.get("surface")
-    return Sitting(
-        kept.entry.started_at.astimezone(zone),
-        SessionSummary(kept.holds, kept.view, kept.reasons, kept.entry.end_reason, kept.engine, kept.estimator),
-        tuple(kept.events),
-        Surface(surface) if surface else None,
-        kept.plan.get("cushion_cm"),
-    )

@@ -12,7 +12,7 @@ from kneeroll.errors import NotExported
 from kneeroll.exports.report import Report
 from kneeroll.exports.sparks import bars, spark
 from kneeroll.languages import Language, translator
-from kneeroll.outcomes.trend import SURE
+from kneeroll.outcomes.trends import SURE
 from kneeroll.wording import DISCLAIMER
 
 if TYPE_CHECKING:

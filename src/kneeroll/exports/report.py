@@ -12,33 +12,39 @@ from datetime import date, datetime, time, timedelta
 from math import sqrt
 from statistics import fmean, median
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
+from kneeroll.care.routine import is_planned
 from kneeroll.diary import Entry, Instrument, PlanAccepted
 from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.events import ComfortRated, EndReason, Fault, SessionEnded
-from kneeroll.exports.kept import Kept, looked, sitting
+from kneeroll.exports.kept import looked
 from kneeroll.languages import Language, Translate, translator
 from kneeroll.movements import Movement, catalogue
-from kneeroll.outcomes.questionnaires import Questionnaire, Scored, questionnaires, scores
-from kneeroll.outcomes.readings import (
-    RATING_ERROR,
+from kneeroll.outcomes import (
     DoseWeek,
     Measure,
+    Questionnaire,
     Reading,
+    Scored,
     Sitting,
+    Trend,
+    Verdict,
     activity_readings,
     angle_readings,
     comfort_readings,
+    compare_sides,
     dose_weeks,
     morning_readings,
-    setup_of,
+    questionnaires,
+    repeatability,
+    scores,
+    trend,
 )  # fmt: skip
-from kneeroll.outcomes.repeatability import repeatability
-from kneeroll.outcomes.sides import compare_sides
-from kneeroll.outcomes.trend import Trend, Verdict, told_usual_course, trend
-from kneeroll.plans import Day, Plan, default_plan, parse_plan
+from kneeroll.outcomes.readings import RATING_ERROR, setup_of
+from kneeroll.outcomes.trends import told_usual_course
+from kneeroll.plans import Plan, default_plan, parse_plan
 from kneeroll.poses import Side
 from kneeroll.summaries import Measured
 from kneeroll.wording import VIEWS
@@ -98,9 +104,10 @@ class Report:
 
 
 def compose(
-    sessions: Sequence[Kept],
+    sittings: Sequence[Sitting],
     diary: Sequence[Entry],
     now: datetime,
+    plan: Plan | None,
     *,
     weeks: int = 12,
     language: Language = Language.EN,
@@ -110,17 +117,23 @@ def compose(
 
     Parameters
     ----------
-    sessions, diary
-        Of the whole journal; those of the last weeks are told. Without a session in them: NotExported.
+    sittings, diary
+        Of the whole journal, oldest first; those of the last weeks are told.
     now
         When it is made, in the person's own time zone.
+    plan
+        The one that stands; None where the answers to the first questions allow none.
     known
         Movements by id (those that ship with kneeroll).
+
+    Raises
+    ------
+    NotExported
+        When these weeks have no session with a hold.
     """
     _ = translator(language)
     start = datetime.combine(now.date() - weeks * WEEK + timedelta(days=1), time(), now.tzinfo)
-    every = [sitting(kept, now.tzinfo) for kept in sorted(sessions, key=lambda k: k.entry.started_at)]
-    done = [s for s in every if start <= s.started_at <= now and s.summary.holds]
+    done = [s for s in sittings if start <= s.started_at <= now and s.summary.holds]
     if not done:
         raise NotExported(f"There is no session with a hold since {start:%Y-%m-%d}. Give more weeks, or begin: kneeroll coach")
     told = [entry for entry in diary if start <= entry.at <= now]
@@ -134,11 +147,11 @@ def compose(
         made_on=page.date(now),
         figures=_figures(page, done, plans),
         weeks=_dose_weeks(done, now, plans),
-        ranges=tuple(line for line in _ranges(page, every, done, known) if line.points),
+        ranges=tuple(line for line in _ranges(page, sittings, done, known) if line.points),
         comfort=tuple(line for line in _comfort(page, done, told) if line.points),
         answers=tuple(_answers(page, told)),
         noticed=tuple(_noticed(page, done, known)),
-        setup=tuple(_setup(page, done, plans, known)),
+        setup=tuple(_setup(page, done, plan, known)),
         cannot=_cannot(_),
     )
 
@@ -167,7 +180,7 @@ def _figures(page: _Page, done: Sequence[Sitting], plans: Sequence[tuple[date, P
     """The large numbers at the top, each with what it is."""
     _ = page._
     days = {s.started_at.date() for s in done}
-    planned = sum(_is_planned(day, plans) for day in _days(page.start.date(), page.now.date()))
+    planned = sum(is_planned(_plan_on(day, plans), day) for day in _days(page.start.date(), page.now.date()))
     weeks = max(1.0, ((page.now.date() - page.start.date()).days + 1) / 7)
     minutes = {side: sum(s.summary.dose_s(side) for s in done) / 60 / weeks for side in Side}
     share = _in_posture(done)
@@ -291,28 +304,23 @@ def _questionnaire(page: _Page, instrument: Instrument, asked: Questionnaire, fo
     digits = 0 if asked.counts or instrument is Instrument.GROC else 1
 
     def shown(score: Scored) -> str:
-        return f"{page.number(score.score, digits)} ({format_date(score.at, 'd MMM', page.language.locale)})"
+        return f"{page.number(score.score, digits)} ({format_skeleton('MMMd', score.at, locale=page.language.locale)})"
 
     only_last = instrument is Instrument.GROC or len(found) == 1
     return Answers(
-        name=_(asked.name),
-        scale=_("{low} to {high}, {way}").format(low=page.number(asked.low), high=page.number(asked.best_total), way=way),
+        name=asked.told(asked.name, _),
+        scale=_("{low} to {high}, {way}").format(low=page.number(asked.low), high=page.number(asked.highest_total), way=way),
         first="–" if only_last else shown(first),
         last=shown(last),
-        words=_rated(page, asked, last.score) if instrument is Instrument.GROC else _meaning(asked, found, _),
+        words=_rated(asked, last.score, _) if instrument is Instrument.GROC else _meaning(asked, found, _),
     )
 
 
-def _rated(page: _Page, asked: Questionnaire, score: float) -> str:
-    """What a rating of change means."""
-    _ = page._
-    if asked.important is None or abs(score) < asked.important:
+def _rated(asked: Questionnaire, score: float, _: Translate) -> str:
+    """What a rating of change means: it is a change itself, from 0."""
+    if not asked.change(0, score).clear:
         return _("not enough to matter")
-    return (
-        _("better, by more than the smallest rating that matters")
-        if score > 0
-        else _("worse, by more than the smallest that matters")
-    )
+    return _("better, enough to matter") if score > 0 else _("worse, enough to matter")
 
 
 def _meaning(asked: Questionnaire, found: Sequence[Scored], _: Translate) -> str:
@@ -360,21 +368,9 @@ def _noticed(page: _Page, done: Sequence[Sitting], known: Mapping[str, Movement]
             yield f"{_('knee drop') if measure is Measure.KNEE_DROP else _('trunk twist')}: {differs}"
 
 
-def _setup(
-    page: _Page, done: Sequence[Sitting], plans: Sequence[tuple[date, Plan]], known: Mapping[str, Movement] | None
-) -> Iterable[str]:
+def _setup(page: _Page, done: Sequence[Sitting], plan: Plan | None, known: Mapping[str, Movement] | None) -> Iterable[str]:
     _ = page._
-    plan = plans[-1][1]
-    author = f" ({plan.author})" if plan.author else ""
-    doses = "; ".join(
-        _("{name}, {holds} × {seconds} s").format(name=_(one.name), holds=one.holds_a_side, seconds=page.number(one.hold_s))
-        for one in plan.steps
-    )
-    a_week = len(plan.days) * plan.sessions_a_day
-    yield _("Plan: {name}{author}; {doses}; {count} times a week").format(
-        name=_(plan.name), author=author, doses=doses, count=a_week
-    )
-    yield from plan.limits.told(_)
+    yield from [_("No plan stands at the moment.")] if plan is None else _told_plan(page, plan)
     movements = catalogue() if known is None else known
     setups = Counter(u for s in done for h in s.summary.holds if looked(h) and (u := setup_of(s, h, movements)))
     for setup, _count in setups.most_common(1):
@@ -384,6 +380,17 @@ def _setup(
         yield _("Mostly: {facts}").format(facts=_(", ").join(facts))
     last = done[-1].summary
     yield _("Measured by {engine} with {estimator}").format(engine=last.engine, estimator=last.estimator)
+
+
+def _told_plan(page: _Page, plan: Plan) -> Iterable[str]:
+    _ = page._
+    words = _("{name}, {holds} × {seconds} s")
+    doses = (words.format(name=_(m.name), holds=m.holds_a_side, seconds=page.number(m.hold_s)) for m in plan.steps)
+    author = f" ({plan.author})" if plan.author else ""
+    yield _("Plan: {name}{author}; {doses}; {count} times a week").format(
+        name=_(plan.name), author=author, doses="; ".join(doses), count=len(plan.days) * plan.sessions_a_day
+    )
+    yield from plan.limits.told(_)
 
 
 def _cannot(_: Translate) -> tuple[str, ...]:
@@ -415,9 +422,8 @@ def _plans(diary: Iterable[Entry], known: Mapping[str, Movement] | None) -> list
     return found
 
 
-def _is_planned(day: date, plans: Sequence[tuple[date, Plan]]) -> bool:
-    plan = [plan for since, plan in plans if since <= day][-1]
-    return tuple(Day)[day.weekday()] in plan.days
+def _plan_on(day: date, plans: Sequence[tuple[date, Plan]]) -> Plan:
+    return [plan for since, plan in plans if since <= day][-1]
 
 
 def _dose_weeks(done: Sequence[Sitting], now: datetime, plans: Sequence[tuple[date, Plan]]) -> tuple[DoseWeek, ...]:
@@ -425,7 +431,7 @@ def _dose_weeks(done: Sequence[Sitting], now: datetime, plans: Sequence[tuple[da
     return tuple(
         DoseWeek(
             week.start, week.left_s, week.right_s, week.days_done,
-            sum(_is_planned(day, plans) for day in _days(week.start, min(week.start + timedelta(days=6), now.date()))),
+            sum(is_planned(_plan_on(day, plans), day) for day in _days(week.start, min(week.start + timedelta(days=6), now.date()))),
         )
         for week in dose_weeks(done, now, None)
     )  # fmt: skip
