@@ -93,7 +93,7 @@ def _espeak() -> str:
 
 
 def _pdf() -> str:
-    from kneeroll.exports.page import check_pdf
+    from kneeroll.exports.report import check_pdf
 
     return check_pdf()
 

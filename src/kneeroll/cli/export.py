@@ -18,8 +18,7 @@ from kneeroll.diary import Entry, PlanAccepted
 from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.exports.fhir import to_bundle
 from kneeroll.exports.omh import to_data_points
-from kneeroll.exports.page import to_html, to_pdf
-from kneeroll.exports.report import compose
+from kneeroll.exports.report import compose, to_html, to_pdf
 from kneeroll.journal import History, Journal, SessionRecord
 from kneeroll.languages import Language
 from kneeroll.movements import catalogue

@@ -9,8 +9,8 @@ from jinja2 import Environment
 
 from kneeroll import __version__
 from kneeroll.errors import NotExported
-from kneeroll.exports.report import Report
-from kneeroll.exports.sparks import bars, spark
+from kneeroll.exports.report.sparks import bars, spark
+from kneeroll.exports.report.values import Report
 from kneeroll.languages import Language, translator
 from kneeroll.outcomes.trends import SURE
 from kneeroll.wording import DISCLAIMER
@@ -27,7 +27,7 @@ PRINTED_PT = 7.0
 def to_html(report: Report, language: Language, size_pt: float = PRINTED_PT) -> str:
     """The page, with its style and pictures in it and no script."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(resources.files("kneeroll.exports").joinpath("report.html").read_text("utf-8"))
+    template = environment.from_string(resources.files("kneeroll.exports.report").joinpath("report.html").read_text("utf-8"))
     return template.render(
         report=report, language=language, _=translator(language), size=size_pt, spark=spark, bars=bars,
         version=__version__, disclaimer=DISCLAIMER, odds=f"{100 * SURE:g}",

@@ -11,14 +11,14 @@ import pytest
 
 from kneeroll.diary import ActivitiesNamed, Filled, Instrument, PlanAccepted
 from kneeroll.errors import NotExported
-from kneeroll.exports import page
-from kneeroll.exports.sparks import bars, spark
+from kneeroll.exports.report import page
+from kneeroll.exports.report.sparks import bars, spark
 from kneeroll.languages import Language
 from kneeroll.plans import parse_plan
 from kneeroll.wording import DISCLAIMER
 from tests.exports import made
 from tests.exports.made import DAY0, diary, session, weeks
-from tests.exports.test_report import NOW
+from tests.exports.report.test_compose import NOW
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{7*7}}"
 

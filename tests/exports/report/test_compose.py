@@ -154,3 +154,12 @@ def test_without_a_plan_that_can_be_read_the_days_are_those_of_the_one_that_ship
     found = made.report([session(1)], [gone], (DAY0 + timedelta(days=3)).astimezone(ZONE), plan=None)
     assert found.setup[0] == "No plan stands at the moment."
     assert found.figures[0][0] == "1 of 3"
+
+
+@pytest.mark.parametrize(("right_deg", "told"), [(68.0, ["knee drop"]), (50.0, [])])
+def test_sides_are_spoken_of_only_beyond_the_measuring_error(right_deg, told):
+    uneven = [
+        replace(session(day), holds=(hold(Side.LEFT, 40.0, 10.0), hold(Side.RIGHT, right_deg, 40.0))) for day in (0, 1, 2, 3)
+    ]
+    found = made.report(uneven, (), DAY0 + timedelta(days=4))
+    assert [words.partition(":")[0] for words in found.noticed if "Sides differed" in words] == told

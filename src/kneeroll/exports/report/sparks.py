@@ -11,7 +11,7 @@ from math import ceil
 
 from markupsafe import Markup
 
-from kneeroll.exports.report import Line, Report
+from kneeroll.exports.report.values import Line, Report
 from kneeroll.outcomes.readings import DoseWeek
 
 WIDTH, HEIGHT, MARGIN = 170.0, 30.0, 16.0
