@@ -89,7 +89,7 @@ def _told(journal: Journal, since: datetime | None) -> tuple[Sequence[SessionRec
 
 
 def _write_json(file: Path, content: Any) -> None:
-    _write(file, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+    _write(file, (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode())
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -123,7 +123,7 @@ def test_holds_that_could_not_be_measured_are_told():
 
 def test_the_set_up_and_the_plan_are_told(report):
     assert report.setup[0] == "Plan: Knee rolls & more (A. Therapist); Knee rolls, 20 seconds, 2 × 20 s; 6 times a week"
-    assert "Mostly: camera: from the side, floor" in report.setup
+    assert "Mostly: camera: from the side, on the floor" in report.setup
 
 
 def test_an_unfinished_session_counts_with_the_holds_that_were_written():

@@ -23,7 +23,7 @@ from kneeroll.outcomes import DoseWeek, Measure, Sitting, angle_readings, compar
 from kneeroll.outcomes.readings import setup_of
 from kneeroll.outcomes.trends import told_usual_course
 from kneeroll.plans import Plan, default_plan, parse_plan
-from kneeroll.poses import Side
+from kneeroll.poses import Side, Surface
 from kneeroll.summaries import HoldSummary
 from kneeroll.wording import VIEWS
 
@@ -145,7 +145,8 @@ def _setup(tell: Telling, done: Sequence[Sitting], plan: Plan | None, known: Map
     setups = Counter(u for s in done for h in _seen([s]) if (u := setup_of(s, h, movements)))
     for setup, _count in setups.most_common(1):
         surface, height = setup.surface, setup.cushion_cm
-        facts = [_(VIEWS[setup.view]), *([_(surface.value)] if surface else [])]
+        lying = {Surface.FLOOR: _("on the floor"), Surface.BED: _("on a bed")}
+        facts = [_(VIEWS[setup.view]), *([lying[surface]] if surface else [])]
         facts += [_("cushion {height} cm").format(height=tell.number(height))] if height else []
         yield _("Mostly: {facts}").format(facts=_(", ").join(facts))
     last = done[-1].summary

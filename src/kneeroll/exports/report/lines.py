@@ -101,7 +101,7 @@ def _change(tell: Telling, told: Trend) -> str:
     if told.change is None or told.change_error is None:
         return verdict
     digits, unit = (0, "°") if told.measure.in_degrees else (1, "")
-    sign = "+" if told.change >= 0 else "−"
+    sign = "−" if round(told.change, digits) < 0 else "+"
     amount = f"{sign}{tell.number(abs(told.change), digits)}{unit} ± {tell.number(told.change_error, digits)}{unit}"
     return f"{verdict} ({amount})"
 
