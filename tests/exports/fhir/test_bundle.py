@@ -190,7 +190,15 @@ def test_a_total_that_was_brought_along_keeps_its_score():
         (), [Filled(DAY0, Instrument.RMDQ24, {"total": 7}), Filled(DAY0, Instrument.PEG, {"pain": 3})], subject="me"
     )
     assert [(i, score) for i, _, score in from_bundle(found).scores] == [(Instrument.RMDQ24, 7.0)]
-    assert len(of(found, "QuestionnaireResponse")) == 2
+    assert len(of(found, "QuestionnaireResponse")) == 1
+    assert "derivedFrom" not in coded(found, "rmdq24-score")[0]
+
+
+def test_every_answer_belongs_to_an_item_of_its_questionnaire(bundle):
+    asked = {f"{q['url']}|{q['version']}": {i["linkId"] for i in q["item"]} for q in of(bundle, "Questionnaire")}
+    assert len(asked) == 5
+    for response in of(bundle, "QuestionnaireResponse"):
+        assert {i["linkId"] for i in response["item"]} <= asked[response["questionnaire"]]
 
 
 def test_what_does_not_conform_does_not_leave(bundle):

@@ -10,13 +10,14 @@ from kneeroll.care.screening import questions, version
 from kneeroll.diary import Entry, Filled, Instrument, MorningAfter, PlanAccepted, Screened, to_record
 from kneeroll.errors import InvalidPlan
 from kneeroll.exports.codes import PHYSICAL_ACTIVITY, SCORES, SETTLED, TIME, WHEN, WOKE, uid
-from kneeroll.exports.fhir.pieces import SURVEY, Json, Maker, instant, quantity, ref
+from kneeroll.exports.fhir.pieces import SURVEY, Json, Maker, instant, quantity, ref, refs
 from kneeroll.exports.fhir.sessions import ratings
 from kneeroll.movements import Cushion, Movement
 from kneeroll.outcomes.questionnaires import TOTAL, Questionnaire, questionnaires
 from kneeroll.plans import Plan, parse_plan
 
 SCREENING = "screening"
+MOST_ACTIVITIES = 5
 
 
 def said(make: Maker, entry: Entry, *, stands: bool) -> list[Json]:
@@ -39,10 +40,11 @@ def canonical(name: str, number: int = 1) -> str:
 
 
 def questionnaire(instrument: Instrument) -> Json:
-    """The questionnaire itself, with its source; the person's own activities are no fixed items."""
+    """The questionnaire itself, with its source; the person's own activities have places instead of texts."""
     asked = questionnaires()[instrument]
     kind = "boolean" if asked.counts else "integer"
-    items = [{"linkId": id, "text": text, "type": kind} for id, text in asked.items.items()]
+    texts = asked.items or dict.fromkeys(map(str, range(1, MOST_ACTIVITIES + 1)), "An activity that the person named")
+    items = [{"linkId": id, "text": text, "type": kind} for id, text in texts.items()]
     return _questionnaire(instrument.value, asked.name, asked.source, items)
 
 
@@ -68,22 +70,25 @@ def _screened(make: Maker, key: tuple[str, ...], entry: Screened) -> Json:
 
 
 def _filled(make: Maker, key: tuple[str, ...], entry: Filled) -> list[Json]:
+    """The answers and their score; of a total that was brought along only that."""
     asked, name = questionnaires()[entry.instrument], entry.instrument.value
-    response = _response(make, key, canonical(name), entry, _answers(asked, entry))
+    answered = [] if TOTAL in entry.answers else [_response(make, key, canonical(name), entry, _answers(asked, entry))]
     score = asked.score(entry.answers)
     if score is None:
-        return [response]
+        return answered
     observed = make.observation(
         *key, code=make.concept(SCORES[name]), category=SURVEY, effectiveDateTime=instant(entry.at), performer=[make.patient],
-        valueQuantity=quantity(round(score, 3), "{score}"), derivedFrom=[ref(response)],
+        valueQuantity=quantity(round(score, 3), "{score}"), **({"derivedFrom": refs(answered)} if answered else {}),
     )  # fmt: skip
-    return [response, observed]
+    return [*answered, observed]
 
 
 def _answers(asked: Questionnaire, entry: Filled) -> list[Json]:
-    if asked.counts and TOTAL not in entry.answers:
+    if asked.counts:
         return [_item(id, asked.items[id], valueBoolean=bool(n)) for id, n in entry.answers.items()]
-    return [_item(str(i), asked.items.get(id, id), valueInteger=n) for i, (id, n) in enumerate(entry.answers.items(), 1)]
+    if asked.items:
+        return [_item(id, asked.items[id], valueInteger=n) for id, n in entry.answers.items()]
+    return [_item(str(place), named, valueInteger=n) for place, (named, n) in enumerate(entry.answers.items(), 1)]
 
 
 def _item(id: str, text: str | None, **answer: Any) -> Json:
