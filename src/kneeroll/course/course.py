@@ -74,13 +74,26 @@ class Course:
         answered = [entry for entry in self.diary if isinstance(entry, Screened)]
         return clearance_now(self.diary) if answered and is_current(max(answered, key=lambda e: e.at)) else None
 
-    @cached_property
+    @property
     def standing(self) -> Plan | None:
-        """The plan as it stands, before today's step; None where nothing may be done. InvalidPlan: it can no longer be read."""
-        if self.given is None:
-            return plan_now(self.diary, self.known)
-        clearance = self.clearance or Clearance(Outcome.GO)
-        return fit(self.given, clearance.limits, self.known) if clearance.outcome.may_train else None
+        """The plan as it stands, before today's step; None where nothing may be done, or the plan can no longer be read."""
+        return self._read[0]
+
+    @property
+    def trouble(self) -> str:
+        """Why the plan that was taken can no longer be read; empty where it can."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Plan | None, str]:
+        try:
+            if self.given is None:
+                return plan_now(self.diary, self.known), ""
+            clearance = self.clearance or Clearance(Outcome.GO)
+            may_train = clearance.outcome.may_train
+            return (fit(self.given, clearance.limits, self.known) if may_train else None), ""
+        except InvalidPlan as error:
+            return None, str(error)
 
     @cached_property
     def next(self) -> Next | None:
@@ -93,10 +106,7 @@ class Course:
     @property
     def may_begin(self) -> bool:
         """Whether a session of the person's own may begin now."""
-        try:
-            return self.clearance is not None and self.next is not None and not self.next.ask_first
-        except InvalidPlan:
-            return False
+        return self.clearance is not None and self.next is not None and not self.next.ask_first
 
     @cached_property
     def done(self) -> tuple[Done, ...]:

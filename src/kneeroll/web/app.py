@@ -32,7 +32,7 @@ from kneeroll.web.language import language_of
 from kneeroll.web.live import Live
 from kneeroll.web.pages import choices, deleted_lines, doses, ready_choices, session_lines, session_page
 from kneeroll.web.phone import Phone
-from kneeroll.web.today import today_or_trouble
+from kneeroll.web.today import today_of
 from kneeroll.web.weeks import weeks_routes
 from kneeroll.wording import DISCLAIMER
 
@@ -91,7 +91,7 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     def coach(request: Request) -> Response:
         language, course = language_of(request), look()
         only_looks = "sample" in request.query_params
-        today, trouble = today_or_trouble(course, language)
+        today, trouble = today_of(course, language), course.trouble
         if (course.clearance is None or (today is None and not trouble)) and not only_looks:
             return RedirectResponse("/screening", status_code=303)
         todays = today.plan if today else default_plan()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from babel.dates import format_date, format_datetime
 
 from kneeroll.course import Course
-from kneeroll.errors import InvalidPlan
 from kneeroll.languages import Language, Translate, translator
 from kneeroll.outcomes import condition_on, questionnaires
 from kneeroll.outcomes.trial import factor_words
@@ -28,7 +27,7 @@ class Today:
 
 
 def today_of(course: Course, language: Language) -> Today | None:
-    """Today's card; None where nothing may be done. InvalidPlan when the plan can no longer be read."""
+    """Today's card; None where nothing may be done."""
     _ = translator(language)
     if course.next is None:
         return None
@@ -43,14 +42,6 @@ def today_of(course: Course, language: Language) -> Today | None:
         trial=_trial(course, _),
         asks=_asks(course, language),
     )
-
-
-def today_or_trouble(course: Course, language: Language) -> tuple[Today | None, str]:
-    """Today's card, or why the plan can no longer be read."""
-    try:
-        return today_of(course, language), ""
-    except InvalidPlan as error:
-        return None, str(error)
 
 
 def _asks(course: Course, language: Language) -> tuple[tuple[str, str], ...]:
@@ -73,11 +64,8 @@ def _trial(course: Course, _: Translate) -> str:
 
 def why_not_now(course: Course, _: Translate) -> str:
     """Why no session of one's own may begin, and what to do."""
-    try:
-        if course.clearance is None:
-            return _("Please answer the questions before your first session: they stand under Today.")
-        if course.next is None:
-            return " ".join((course.clearance.outcome.told(_), *map(_, course.clearance.words)))
-    except InvalidPlan as error:
-        return str(error)
+    if course.clearance is None:
+        return _("Please answer the questions before your first session: they stand under Today.")
+    if course.next is None:
+        return course.trouble or " ".join((course.clearance.outcome.told(_), *map(_, course.clearance.words)))
     return " ".join(why.told(_) for why in course.next.reasons)

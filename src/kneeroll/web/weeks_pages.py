@@ -11,7 +11,6 @@ from kneeroll.care.ladder import allows, ladder_of, step_of
 from kneeroll.care.screening import Outcome, questions
 from kneeroll.course import Course
 from kneeroll.diary import Instrument
-from kneeroll.errors import InvalidPlan
 from kneeroll.languages import Language, translator
 from kneeroll.outcomes import my_activities, questionnaires, scores
 from kneeroll.outcomes.trial import FACTORS, factor_words
@@ -168,13 +167,9 @@ class PlanPage:
 def plan_page(course: Course, language: Language, other: Plan | None = None) -> PlanPage:
     """The plan that stands, or another one that is being looked at."""
     _ = translator(language)
-    try:
-        standing, following = course.standing, course.next
-    except InvalidPlan as error:
-        return PlanPage("", "", "", (), "", "", (), (), (), str(error), ends=False)
-    plan = other or standing
+    following, plan = course.next, other or course.standing
     if plan is None:
-        return PlanPage("", "", "", (), "", "", (), (), (), "", ends=True)
+        return PlanPage("", "", "", (), "", "", (), (), (), course.trouble, ends=not course.trouble)
     step = step_of(following.plan if following and other is None else plan)
     rungs = ladder_of(step, course.known) if step else ()
     return PlanPage(
