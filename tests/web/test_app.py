@@ -20,6 +20,7 @@ from kneeroll.plans import Plan
 from kneeroll.poses import BodyState, Quality, View
 from kneeroll.summaries import BREATH_NOT_SEEN, Breathing, Measured, SessionSummary
 from kneeroll.web.app import create_app
+from kneeroll.web.pages import SESSIONS_A_PAGE
 from tests.samples import HOLD
 from tests.web.conftest import HERE, PORT
 
@@ -60,6 +61,22 @@ def test_a_deleted_session_leaves_the_list_and_undo_brings_it_back(client: TestC
     assert f'action="/sessions/{id}/delete"' in back
     assert 'id="deleted"' not in back
     assert client.get(f"/sessions/{id}").status_code == 200
+
+
+def test_a_long_list_comes_in_pages(client: TestClient, journal: Journal) -> None:
+    ids = [
+        journal.begin(
+            kind="live", engine="e", estimator="n", plan={}, started_at=datetime(2026, 11, 2, 7, minute, tzinfo=UTC)
+        ).session_id
+        for minute in range(SESSIONS_A_PAGE + 2)
+    ]
+    newest, older = client.get("/sessions").text, client.get(f"/sessions?first={SESSIONS_A_PAGE}").text
+    assert [id for id in ids if f"/sessions/{id}/delete" in newest] == ids[2:]
+    assert [id for id in ids if f"/sessions/{id}/delete" in older] == ids[:2]
+    assert f'href="/sessions?first={SESSIONS_A_PAGE}"' in newest
+    assert "?first=" not in older
+    assert 'class="button" href="/sessions"' in older
+    assert client.get("/sessions?first=1000").status_code == 200
 
 
 @pytest.mark.parametrize("key", ["hold", "finished", "fault_shoulder_lifted"])

@@ -126,21 +126,21 @@ class Journal:
             transaction.add(row)
         return SessionWriter(self.store, session_id)
 
-    def sessions(self) -> list[SessionEntry]:
-        """All sessions, newest first; not the deleted ones."""
-        return self._listed(SessionRow.deleted_at.is_(None))
+    def sessions(self, first: int = 0, most: int | None = None) -> list[SessionEntry]:
+        """All sessions, newest first; not the deleted ones. Or `most` of them, from the `first` on."""
+        return self._listed(SessionRow.deleted_at.is_(None), first, most)
 
     def deleted(self, before: datetime | None = None) -> list[SessionEntry]:
         """The deleted sessions that can still be brought back, newest first; with `before` those deleted before it."""
         return self._listed(SessionRow.deleted_at.is_not(None) if before is None else SessionRow.deleted_at < as_kept(before))
 
-    def _listed(self, which: sa.ColumnElement[bool]) -> list[SessionEntry]:
+    def _listed(self, which: sa.ColumnElement[bool], first: int = 0, most: int | None = None) -> list[SessionEntry]:
         ended = sa.select(sa.func.count()).where(EventRow.session_id == SessionRow.id, EventRow.kind == HoldEnded.kind)
         held = sa.select(sa.func.count()).where(HoldRow.session_id == SessionRow.id)
         count = sa.case((SessionRow.end_reason.is_(None), ended.scalar_subquery()), else_=held.scalar_subquery())
-        query = sa.select(SessionRow, count).where(which).order_by(SessionRow.started_at.desc())
+        query = sa.select(*_ENTRY, count).where(which).order_by(SessionRow.started_at.desc()).offset(first).limit(most)
         with self.store.transaction() as transaction:
-            return [_entry(row, int(n)) for row, n in transaction.execute(query)]
+            return [_entry(*row) for row in transaction.execute(query)]
 
     def find(self, beginning: str, *, deleted: bool = False) -> str:
         """The id that begins like this, of a deleted session if so wished. JournalUnavailable when none or several do."""
@@ -164,8 +164,9 @@ class Journal:
             view = View(row.view) if row.view else None
             if row.end_reason is None:
                 holds = summarise(events, states, view=view, blockers=(), engine=row.engine, estimator=row.estimator).holds
+            entry = _entry(row.id, row.started_at, row.kind, row.clip, row.duration_s, row.end_reason, len(holds))
             return SessionRecord(
-                _entry(row, len(holds)), row.engine, row.estimator, row.plan, view,
+                entry, row.engine, row.estimator, row.plan, view,
                 tuple(row.reasons), tuple(events), holds, tuple(states),
             )  # fmt: skip
 
@@ -320,8 +321,13 @@ def _packed(transaction: Transaction, session_id: str) -> list[tuple[bytes, int]
     return [(packed, rows) for packed, rows in transaction.execute(query)]
 
 
-def _entry(row: SessionRow, holds: int) -> SessionEntry:
-    return SessionEntry(
-        row.id, datetime.fromisoformat(row.started_at), row.kind, row.clip, row.duration_s, holds,
-        EndReason(row.end_reason) if row.end_reason else None,
-    )  # fmt: skip
+_ENTRY = (
+    SessionRow.id, SessionRow.started_at, SessionRow.kind, SessionRow.clip, SessionRow.duration_s, SessionRow.end_reason,
+)  # fmt: skip
+
+
+def _entry(
+    id: str, started_at: str, kind: str, clip: str | None, duration_s: float, end_reason: str | None, holds: int
+) -> SessionEntry:
+    ended = EndReason(end_reason) if end_reason else None
+    return SessionEntry(id, datetime.fromisoformat(started_at), kind, clip, duration_s, holds, ended)

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib import resources
+from typing import Annotated
 
-from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi import FastAPI, HTTPException, Query, Request, Response, WebSocket
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.types import ASGIApp
@@ -145,12 +146,15 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             return PlainTextResponse(str(error), status_code=503)
 
     @app.get("/sessions")
-    def sessions(request: Request) -> HTMLResponse:
+    def sessions(request: Request, first: Annotated[int, Query(ge=0)] = 0) -> HTMLResponse:
         language = language_of(request)
+        lines, next_first = session_lines(journal, language, first)
         return page(
             "sessions.html",
             request,
-            sessions=session_lines(journal, language),
+            sessions=lines,
+            first=first,
+            next_first=next_first,
             deleted=deleted_lines(journal, language),
             has_just_deleted="deleted" in request.query_params,
         )

@@ -20,6 +20,8 @@ from kneeroll.poses import BodyState, Floats, Side
 from kneeroll.summaries import HoldSummary, Measured, why_not
 from kneeroll.wording import VIEWS
 
+SESSIONS_A_PAGE = 30
+
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
@@ -65,9 +67,11 @@ class SessionPage:
     estimator: str
 
 
-def session_lines(journal: Journal, language: Language) -> list[SessionLine]:
-    """Every session with a small picture."""
-    return [_line(entry, language, _spark(journal.trace(entry.id), translator(language))) for entry in journal.sessions()]
+def session_lines(journal: Journal, language: Language, first: int = 0) -> tuple[list[SessionLine], int | None]:
+    """A page of sessions with small pictures, from the `first` newest on; and where the next page begins, if there is one."""
+    entries = journal.sessions(first, SESSIONS_A_PAGE + 1)
+    lines = [_line(e, language, _spark(journal.trace(e.id), translator(language))) for e in entries[:SESSIONS_A_PAGE]]
+    return lines, first + SESSIONS_A_PAGE if len(entries) > SESSIONS_A_PAGE else None
 
 
 def deleted_lines(journal: Journal, language: Language) -> list[SessionLine]:
