@@ -6,6 +6,7 @@
     ├── InvalidPlan         a plan file that does not say what it must
     ├── InvalidMovement     a movement file that does not say what it must
     ├── JournalUnavailable  the journal cannot be opened or written
+    ├── InvalidProfile      a name that nobody has, that somebody has already, or that is none
     ├── NotExported         the folder of an export cannot be written
     └── IllegalSignal       a signal that the coach cannot take (misuse by the program)
 
@@ -35,6 +36,10 @@ class InvalidMovement(KneerollError):
 
 class JournalUnavailable(KneerollError):
     """The journal cannot be opened, read or written."""
+
+
+class InvalidProfile(KneerollError):
+    """A name of a person that nobody has, that somebody has already, or that cannot be one."""
 
 
 class NotExported(KneerollError):

@@ -31,6 +31,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nobody's journal is touched."""
     folder = tmp_path / "home"
     monkeypatch.setenv("KNEEROLL_HOME", str(folder))
+    monkeypatch.setenv("KNEEROLL_PROFILE", "")
     for name in ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS"):
         monkeypatch.delenv(name, raising=False)
     for name, value in PLAIN.items():

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import pytest
 
-COMMANDS = ("coach", "measure", "journal", "inside", "doctor", "version")
+COMMANDS = ("coach", "measure", "journal", "profiles", "inside", "doctor", "version")
 HEAVY = ("mediapipe", "matplotlib", "av", "sqlalchemy", "numpy", "fastapi")
 
 
@@ -29,9 +29,10 @@ def test_help_lists_the_commands_and_says_what_it_is_not(process):
 
 
 JOURNAL = ("show", "delete", "undo", "backup", "restore", "check", "erase", "export")
+PROFILES = ("add", "rename", "remove", "undo")
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *(f"journal {command}" for command in JOURNAL)])
+@pytest.mark.parametrize("command", [*COMMANDS, *(f"journal {c}" for c in JOURNAL), *(f"profiles {c}" for c in PROFILES)])
 def test_the_help_of_each_command_has_an_example(kneeroll, command):
     said = kneeroll(*command.split(), "--help")
     assert said.exit_code == 0

@@ -10,11 +10,13 @@ from importlib import resources
 
 import pytest
 from fastapi.testclient import TestClient
+from markupsafe import escape
 
 from kneeroll.coach.phrases import spoken
 from kneeroll.errors import InvalidMovement
 from kneeroll.events import EndReason
 from kneeroll.journal import Journal
+from kneeroll.journal.profiles import add
 from kneeroll.movements import catalogue
 from kneeroll.plans import Plan
 from kneeroll.poses import BodyState, Quality, View
@@ -61,6 +63,34 @@ def test_a_deleted_session_leaves_the_list_and_undo_brings_it_back(client: TestC
     assert f'action="/sessions/{id}/delete"' in back
     assert 'id="deleted"' not in back
     assert client.get(f"/sessions/{id}").status_code == 200
+
+
+def test_one_person_is_not_asked_who_they_are(client: TestClient) -> None:
+    assert "/profile" not in client.get("/").text
+
+
+def test_the_page_says_for_whom_it_is_and_another_can_be_chosen(client: TestClient, journal: Journal) -> None:
+    home, name = journal.folder, "<script>&'\"🦵"
+    other = add(home, name)
+    begin = {"kind": "live", "engine": "e", "estimator": "n", "plan": {}, "started_at": datetime(2026, 11, 2, tzinfo=UTC)}
+    running = journal.begin(**begin)
+    assert "<option selected>me</option>" in client.get("/").text
+    page = client.post("/profile", data={"name": name}).text
+    assert f"<option selected>{escape(name)}</option>" in page
+    assert "<script>&" not in page
+    assert journal.folder == home / other.folder
+    assert f"/sessions/{running.session_id}" not in client.get("/sessions").text
+    running.finish(None)
+    client.post("/profile", data={"name": "me"})
+    assert f"/sessions/{running.session_id}" in client.get("/sessions").text
+
+
+def test_nobody_else_can_be_chosen(client: TestClient, journal: Journal) -> None:
+    before = journal.folder
+    for name in ("../..", "Otto", ""):
+        assert client.post("/profile", data={"name": name}).status_code == 404
+    assert client.post("/profile", content=b"\xff\xfe=%00").status_code == 404
+    assert journal.folder == before
 
 
 def test_a_long_list_comes_in_pages(client: TestClient, journal: Journal) -> None:

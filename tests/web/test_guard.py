@@ -30,6 +30,7 @@ def test_a_page_from_elsewhere_can_neither_read_nor_change(client: TestClient, o
     assert client.get("/sessions", headers={"Origin": origin}).status_code == 403
     for change in ("delete", "undo"):
         assert client.post(f"/sessions/abc/{change}", headers={"Origin": origin}).status_code == 403
+    assert client.post("/profile", headers={"Origin": origin}).status_code == 403
 
 
 def test_a_change_without_an_origin_is_refused(client: TestClient) -> None:
@@ -105,6 +106,7 @@ NEVER = [
     "/sessions/0123",
     "/sessions/0123/delete",
     "/sessions/0123/undo",
+    "/profile",
     "/watch",
     "/live",
     "/pair",

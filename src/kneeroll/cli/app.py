@@ -47,6 +47,14 @@ app.add_typer(export_app, name="export")
 bench_app = typer.Typer(help="How well kneeroll measures.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 
+profiles_app = typer.Typer(
+    help="The people on this machine, each with a journal of their own.",
+    invoke_without_command=True,
+    no_args_is_help=False,
+    epilog="Example: kneeroll profiles",
+)
+app.add_typer(profiles_app, name="profiles")
+
 Out = Annotated[Path, typer.Option("--out", help="The file to write.", metavar="FILE")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was done and said from this day on.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite a file that is there already.")]
@@ -57,6 +65,18 @@ def fail(message: str, status: int = 2) -> typer.Exit:
     """Print an error; `raise fail(...)`."""
     typer.echo(f"kneeroll: {message}", err=True)
     return typer.Exit(status)
+
+
+@app.callback()
+def everything(
+    profile: Annotated[str, typer.Option(envvar="KNEEROLL_PROFILE", help="For whom; see `kneeroll profiles`.")] = "",
+) -> None:
+    """A coach by ear for the lumbar rotation stretch."""
+    os.environ["KNEEROLL_PROFILE"] = profile
+    if profile:
+        from kneeroll.journal import data_folder
+
+        _in_words(data_folder)
 
 
 @app.command(epilog="Example: kneeroll coach --port 8800")
@@ -181,13 +201,9 @@ def journal_restore(
 ) -> None:
     """Take a backup for the journal, after a check; the present journal is kept beside it. End the coach before."""
     from kneeroll.cli.journal import bring_back
-    from kneeroll.errors import KneerollError
     from kneeroll.journal import data_folder
 
-    try:
-        bring_back(data_folder(), file, sure=yes)
-    except KneerollError as error:
-        raise fail(str(error)) from error
+    _in_words(lambda: bring_back(data_folder(), file, sure=yes))
 
 
 @journal_app.command("check", epilog="Example: kneeroll journal check")
@@ -247,14 +263,61 @@ def inside(
 def _with_journal(action: Callable[[Journal], T]) -> T:
     from kneeroll.errors import KneerollError
     from kneeroll.journal import Journal
-    from kneeroll.journal.upkeep import erase_deleted
+    from kneeroll.journal.upkeep import erase_expired
 
     try:
         with Journal.open() as book:
-            erase_deleted(book, datetime.now(UTC))
+            erase_expired(book, datetime.now(UTC))
             return action(book)
     except KneerollError as error:
         raise fail(str(error)) from error
+
+
+@profiles_app.callback()
+def profiles(context: typer.Context) -> None:
+    """List the people on this machine."""
+    if context.invoked_subcommand is None:
+        from kneeroll.cli.profiles import print_profiles
+
+        _in_words(print_profiles)
+
+
+@profiles_app.command("add", epilog="Example: kneeroll profiles add Anna")
+def profiles_add(name: Annotated[str, typer.Argument(help="A new name.")]) -> None:
+    """Add somebody, with an empty journal."""
+    from kneeroll.cli.profiles import add_profile
+
+    _in_words(lambda: add_profile(name))
+
+
+@profiles_app.command("rename", epilog="Example: kneeroll profiles rename me Otto")
+def profiles_rename(
+    name: Annotated[str, typer.Argument(help="The name now.")], to: Annotated[str, typer.Argument(help="The new one.")]
+) -> None:
+    """Give somebody another name."""
+    from kneeroll.cli.profiles import rename_profile
+
+    _in_words(lambda: rename_profile(name, to))
+
+
+@profiles_app.command("remove", epilog="Example: kneeroll profiles remove Anna")
+def profiles_remove(
+    name: Annotated[str, typer.Argument(help="Whom.")],
+    at_once: Annotated[bool, typer.Option("--erase", help="Erase the journal at once; this cannot be undone.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove somebody with their journal; for a week they can be brought back."""
+    from kneeroll.cli.profiles import remove_profile
+
+    _in_words(lambda: remove_profile(name, at_once=at_once, sure=yes, now=datetime.now(UTC)))
+
+
+@profiles_app.command("undo", epilog="Example: kneeroll profiles undo Anna")
+def profiles_undo(name: Annotated[str, typer.Argument(help="Who was removed.")]) -> None:
+    """Bring somebody back who was removed."""
+    from kneeroll.cli.profiles import undo_remove
+
+    _in_words(lambda: undo_remove(name))
 
 
 @movements_app.callback()
@@ -263,7 +326,7 @@ def movements(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         from kneeroll.cli.movements import print_movements
 
-        _with_movements(print_movements)
+        _in_words(print_movements)
 
 
 @movements_app.command("show", epilog="Example: kneeroll movements show no_cushion_20s")
@@ -271,7 +334,7 @@ def movements_show(id: Annotated[str, typer.Argument(help="The movement's id.", 
     """Print one movement: what to do, what counts as a fault, for whom it is not, where it comes from."""
     from kneeroll.cli.movements import print_movement
 
-    _with_movements(lambda: print_movement(id))
+    _in_words(lambda: print_movement(id))
 
 
 @movements_app.command("check", epilog="Example: kneeroll movements check my_own.toml")
@@ -282,15 +345,15 @@ def movements_check(file: Annotated[Path, typer.Argument(help="A movement as a T
     """
     from kneeroll.cli.movements import check_movement
 
-    _with_movements(lambda: check_movement(file))
+    _in_words(lambda: check_movement(file))
 
 
-def _with_movements(action: Callable[[], None]) -> None:
-    from kneeroll.errors import InvalidMovement
+def _in_words(action: Callable[[], object]) -> None:
+    from kneeroll.errors import KneerollError
 
     try:
         action()
-    except InvalidMovement as error:
+    except KneerollError as error:
         raise fail(str(error)) from error
 
 

@@ -11,11 +11,13 @@ from rich.table import Table
 
 from kneeroll.cli.measure import print_holds
 from kneeroll.journal import Journal
-from kneeroll.journal.upkeep import UNDO_FOR
+from kneeroll.journal.store import UNDO_FOR
 
 
 def print_sessions(journal: Journal) -> None:
     """Newest first."""
+    for entry in journal.deleted():
+        typer.echo(f"Deleted, can be brought back: kneeroll journal undo {entry.id[:8]}", err=True)
     entries = journal.sessions()
     if not entries:
         typer.echo("No sessions yet. Start with: kneeroll coach")

@@ -2,6 +2,6 @@
 
 from kneeroll.journal.book import Journal, SessionEntry, SessionRecord, SessionWriter
 from kneeroll.journal.history import History
-from kneeroll.journal.store import data_folder
+from kneeroll.journal.profiles import data_folder
 
 __all__ = ["History", "Journal", "SessionEntry", "SessionRecord", "SessionWriter", "data_folder"]

@@ -20,7 +20,8 @@ from kneeroll.diary import from_record as entry_from_record
 from kneeroll.diary import to_record as entry_to_record
 from kneeroll.errors import JournalUnavailable
 from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_record, to_record
-from kneeroll.journal.store import Store, data_folder
+from kneeroll.journal.profiles import data_folder
+from kneeroll.journal.store import Store
 from kneeroll.journal.tables import DiaryRow, EventRow, HoldRow, SessionRow, TraceRow
 from kneeroll.journal.traces import COLUMNS, join, pack, unpack, unpack_table
 from kneeroll.languages import Translate
@@ -87,6 +88,11 @@ class Journal:
             raise
         return cls(store)
 
+    def turn_to(self, folder: Path) -> None:
+        """From now on be the journal of another folder; the present one is closed once the other is open."""
+        other, self.store = self.store, Journal.open(folder).store
+        other.close()
+
     @property
     def folder(self) -> Path:
         """Where the journal lies, and the person's own movements."""
@@ -99,7 +105,7 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        self.store.engine.dispose()
+        self.store.close()
 
     def check_writable(self) -> None:
         """Try a real write of a megabyte and take it back. JournalUnavailable when it fails."""

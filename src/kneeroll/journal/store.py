@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,9 @@ KEPT_BACKUPS = 5
 """So many copies that kneeroll made by itself are kept."""
 PATIENCE_S = 10.0
 """So long one kneeroll waits for another."""
+UNDO_FOR = timedelta(days=7)
+"""So long what was deleted can be brought back."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-def data_folder() -> Path:
-    """Where the journal lies: `KNEEROLL_HOME`, or the user's data folder."""
-    from platformdirs import user_data_path
-
-    home = os.environ.get("KNEEROLL_HOME")
-    return Path(home) if home else user_data_path("kneeroll", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,16 @@ import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from kneeroll.errors import JournalUnavailable
 from kneeroll.journal.book import Journal
-from kneeroll.journal.store import Store
+from kneeroll.journal.profiles import erase_removed, home_of
+from kneeroll.journal.store import UNDO_FOR, Store
 from kneeroll.journal.tables import Base, DiaryRow, SessionRow
-
-UNDO_FOR = timedelta(days=7)
-"""So long a deleted session can be brought back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +127,12 @@ def erase_deleted(journal: Journal, now: datetime) -> None:
     expired = [entry.id for entry in journal.deleted(now - UNDO_FOR)]
     if expired:
         erase(journal, expired)
+
+
+def erase_expired(journal: Journal, now: datetime) -> None:
+    """Erase what can no longer be brought back: sessions of this journal, and people who were removed."""
+    erase_deleted(journal, now)
+    erase_removed(home_of(journal.folder), now)
 
 
 def erase_everything(journal: Journal) -> None:

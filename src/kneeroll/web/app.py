@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Annotated
+from urllib.parse import parse_qs
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response, WebSocket
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse
@@ -21,8 +22,10 @@ from kneeroll.anatomy import BODY
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.coach.phrases import all_phrases, spoken
 from kneeroll.course import Course
+from kneeroll.errors import InvalidProfile
 from kneeroll.estimators.choose import load
 from kneeroll.journal import History, Journal
+from kneeroll.journal.profiles import find, home_of, profiles
 from kneeroll.languages import Language, of_scripts, translator
 from kneeroll.movements import HEIGHTS_CM, catalogue
 from kneeroll.networks import DEFAULT, Network
@@ -64,6 +67,7 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     pages = Environment(loader=PackageLoader("kneeroll.web"), autoescape=select_autoescape(), undefined=StrictUndefined)
     pages.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     pages.globals |= {"disclaimer": DISCLAIMER, "version": __version__, "on_phone": False, "languages": list(Language)}
+    home = home_of(journal.folder)
     known = catalogue(journal.folder / "movements")
     history = History(journal)
     worker = ThreadPoolExecutor(1, thread_name_prefix="measure")
@@ -80,7 +84,10 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
 
     def page(name: str, request: Request, status: int = 200, **values: object) -> HTMLResponse:
         language = language_of(request)
-        told = pages.get_template(name).render(_=translator(language), language=language, **values)
+        people = [] if FROM_PHONE in request.scope else profiles(home)
+        chosen = next((p.name for p in people if home / p.folder == journal.folder), "")
+        values |= {"_": translator(language), "language": language, "people": people, "chosen": chosen}
+        told = pages.get_template(name).render(**values)
         return HTMLResponse(told, status_code=status)
 
     def look() -> Course:
@@ -122,6 +129,18 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             advice=advice,
             on_phone=on_phone,
         )
+
+    @app.post("/profile")
+    async def choose_profile(request: Request) -> Response:
+        """A session that runs stays in the journal in which it began."""
+        asked = parse_qs((await request.body()).decode("utf-8", "replace")).get("name", [""])[0]
+        try:
+            journal.turn_to(home / find(home, asked).folder)
+        except InvalidProfile:
+            return page("missing.html", request, status=404)
+        known.clear()
+        known.update(catalogue(journal.folder / "movements"))
+        return RedirectResponse("/", status_code=303)
 
     @app.get("/static/{name}")
     async def static(name: str) -> Response:

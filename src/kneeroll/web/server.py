@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kneeroll.errors import KneerollError
 from kneeroll.journal import Journal
-from kneeroll.journal.upkeep import erase_deleted
+from kneeroll.journal.upkeep import erase_expired
 from kneeroll.networks import DEFAULT, Network
 from kneeroll.plans import Plan
 from kneeroll.web.certificate import make_certificate
@@ -56,7 +56,7 @@ def serve(
         door = stack.enter_context(_listen(_phone_address(phone_host), port + 1, "PHONE=1 ")) if phone else None
         journal = stack.enter_context(Journal.open())
         journal.check_writable()
-        erase_deleted(journal, datetime.now(UTC))
+        erase_expired(journal, datetime.now(UTC))
         address = f"http://{HOST}:{port}"
         print(f"kneeroll is ready at {address}   (Ctrl-C ends it)", flush=True)
         if door is None:
