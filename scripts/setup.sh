@@ -37,6 +37,8 @@ fi
 command -v espeak-ng >/dev/null || wanted+=(espeak-ng)
 if [ "$what" = test ]; then
     command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+    # the tests of a journal on a server; without one they are skipped
+    if can_apt && ! compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null; then missing+=(postgresql); fi
 fi
 lacking=$(echo ${missing[*]-} ${wanted[*]-})
 if [ -n "$lacking" ]; then

@@ -43,6 +43,8 @@ EVENTS = (
     SessionEnded(4.5, EndReason.DONE),
 )
 
+EVERYWHERE = True
+
 
 def seen(t_s: float, drop_deg: float = 41.3) -> BodyState:
     return BodyState(t_s, drop_deg, 25.7, 3.1, 0.012, 4.4, 0.003, (5.1, 6.2, 6.3, 9.4, 8.5, 0.021), Quality.GOOD)
@@ -301,7 +303,7 @@ def test_deleted_sessions_are_told_by_the_moment_of_their_deletion(journal, begi
 # ---- the folder ----------------------------------------------------------------------------------------------------
 
 
-def test_the_files_are_for_the_owner_alone(folder, journal, begin):
+def test_the_files_are_for_the_owner_alone(file, folder, journal, begin):
     begin()
     modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in folder.iterdir()}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -310,7 +312,7 @@ def test_the_files_are_for_the_owner_alone(folder, journal, begin):
 
 
 @pytest.mark.parametrize("name", ["with a space", "50%", "x%20y", "what?", "a#b", "Übung"])
-def test_any_folder_name_will_do(tmp_path, begin, name):
+def test_any_folder_name_will_do(file, tmp_path, begin, name):
     with Journal.open(tmp_path / name) as book:
         begin(book)
     assert (tmp_path / name / "journal.sqlite").stat().st_size > 0

@@ -10,6 +10,8 @@ from kneeroll.diary import Entry, Reminded, StepSet, TrialEnded
 from kneeroll.journal import Journal
 from tests.test_diary import AT, EVERY
 
+EVERYWHERE = True
+
 
 def test_nothing_was_said_in_a_new_journal(journal):
     assert journal.diary() == ()

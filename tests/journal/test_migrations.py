@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
 
 from kneeroll.diary import Reminded
 from kneeroll.errors import JournalUnavailable
 from kneeroll.events import EndReason
-from kneeroll.journal import Journal, store
+from kneeroll.journal import Journal, sqlite, store
 from tests.journal.test_book import EVENTS, HOLD, STATES, columns
 from tests.test_diary import AT
 
@@ -78,7 +79,7 @@ def test_only_the_newest_copies_are_kept(folder):
     (folder / "journal-backup-of-mine.sqlite").touch()
     Journal.open(folder).close()
     assert len(list(folder.glob("journal-before-*"))) == store.KEPT_BACKUPS
-    assert next(p for p in store.Store.at(folder / "journal.sqlite").copies()[::-1]).stat().st_size > 0
+    assert next(p for p in sqlite.SqliteStore.at(folder / "journal.sqlite").copies()[::-1]).stat().st_size > 0
     assert (folder / "journal-backup-of-mine.sqlite").exists()
 
 
@@ -87,7 +88,7 @@ def test_a_migration_that_fails_half_way_leaves_the_old_journal_as_it_was(folder
     before = content(folder / "journal.sqlite")
 
     def fails(*_: object) -> None:
-        raise sqlite3.OperationalError("no such luck")
+        raise OperationalError("ALTER TABLE", {}, Exception("no such luck"))
 
     with monkeypatch.context() as patch:
         patch.setattr(alembic.op, "add_column", fails)  # the table of the diary is made by then
@@ -104,7 +105,7 @@ def test_without_room_for_the_copy_nothing_is_changed(folder, monkeypatch):
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.os, "fsync", full)
+    monkeypatch.setattr(sqlite.os, "fsync", full)
     with pytest.raises(JournalUnavailable, match=r"cannot be made: No space left on device. The journal is as it was"):
         Journal.open(folder)
     assert (folder / "journal.sqlite").read_bytes()[100:] == old[100:]

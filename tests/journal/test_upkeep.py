@@ -245,7 +245,7 @@ def test_a_deleted_session_is_erased_after_a_week_and_not_before(folder, journal
 
 def test_an_erasure_says_when_somebody_reads_so_that_a_trace_stays(folder, journal, begin, monkeypatch):
     gone = keep_secrets(begin, journal)
-    monkeypatch.setattr("kneeroll.journal.store.PATIENCE_S", 0.1)
+    monkeypatch.setattr("kneeroll.journal.sqlite.PATIENCE_S", 0.1)
     with Journal.open(folder) as impatient, closing(sqlite3.connect(folder / "journal.sqlite")) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM sessions").fetchone()

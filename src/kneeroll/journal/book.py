@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ from kneeroll.analysis import summarise
 from kneeroll.diary import Entry
 from kneeroll.diary import from_record as entry_from_record
 from kneeroll.diary import to_record as entry_to_record
-from kneeroll.errors import JournalUnavailable
+from kneeroll.errors import InvalidProfile, JournalUnavailable
 from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_record, to_record
-from kneeroll.journal.profiles import data_folder
+from kneeroll.journal.profiles import data_folder, home_of
+from kneeroll.journal.sqlite import NAME, SqliteStore
 from kneeroll.journal.store import Store
 from kneeroll.journal.tables import DiaryRow, EventRow, HoldRow, SessionRow, TraceRow
 from kneeroll.journal.traces import COLUMNS, join, pack, unpack, unpack_table
@@ -71,22 +73,34 @@ class SessionRecord:
     states: tuple[BodyState, ...]
 
 
+def store_of(folder: Path) -> Store:
+    """Where the journal of a folder is: in a file there, or where `KNEEROLL_JOURNAL` says. Its tables may be old."""
+    url = os.environ.get("KNEEROLL_JOURNAL")
+    if not url:
+        return SqliteStore.at(folder / NAME)
+    if home_of(folder) != folder:
+        raise InvalidProfile("KNEEROLL_JOURNAL is the journal of one person; give each their own, and no --profile")
+    from kneeroll.journal.postgresql import PostgresqlStore
+
+    return PostgresqlStore.at(url, folder)
+
+
 class Journal:
     """The journal in a folder. Use `Journal.open`, as a context manager."""
 
     def __init__(self, store: Store) -> None:
+        """`store` is closed when its tables cannot be brought up to date."""
+        try:
+            store.migrate()
+        except BaseException:
+            store.close()
+            raise
         self.store = store
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Journal:
-        """Open, and bring the tables up to date. JournalUnavailable says what is in the way."""
-        store = Store.at((data_folder() if folder is None else folder) / "journal.sqlite")
-        try:
-            store.migrate()
-        except BaseException:
-            store.engine.dispose()
-            raise
-        return cls(store)
+        """The journal of a folder, its tables up to date. JournalUnavailable says what is in the way."""
+        return cls(store_of(data_folder() if folder is None else folder))
 
     def turn_to(self, folder: Path) -> None:
         """From now on be the journal of another folder; the present one is closed once the other is open."""
@@ -96,7 +110,7 @@ class Journal:
     @property
     def folder(self) -> Path:
         """Where the journal lies, and the person's own movements."""
-        return self.store.path.parent
+        return self.store.folder
 
     def __enter__(self) -> Journal:
         return self
@@ -114,7 +128,7 @@ class Journal:
             reasons=[], duration_s=0.0, end_reason=None, deleted_at=None,
         )  # fmt: skip
         with self.store.plainly(), Transaction(self.store.engine) as transaction:
-            transaction.execute(sa.text("PRAGMA cache_size = -64"))  # else the megabyte waits in memory
+            self.store.write_through(transaction)
             transaction.add(filler)
             transaction.flush()
             transaction.rollback()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +12,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from kneeroll.errors import JournalUnavailable
-from kneeroll.journal.book import Journal
+from kneeroll.journal.book import Journal, store_of
 from kneeroll.journal.profiles import erase_removed, home_of
+from kneeroll.journal.sqlite import NAME, SqliteStore
 from kneeroll.journal.store import UNDO_FOR, Store
 from kneeroll.journal.tables import Base, DiaryRow, SessionRow
 
@@ -43,36 +43,35 @@ def restore(folder: Path, source: Path) -> tuple[Soundness, Path]:
     """
     if not source.is_file() or not source.stat().st_size:
         raise JournalUnavailable(f"There is no backup {source}")
-    with tempfile.TemporaryDirectory(dir=_made(folder), prefix=".restore-") as name:
-        trial = Path(name)
+    with store_of(folder):
+        pass  # the folder is there now
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as name:
+        trial = Path(name) / NAME
         try:
-            shutil.copyfile(source, trial / "journal.sqlite")
+            shutil.copyfile(source, trial)
         except OSError as error:
             raise JournalUnavailable(f"{source} cannot be read: {error.strerror}") from error
-        with Journal.open(trial) as brought:
+        with Journal(SqliteStore.at(trial)) as brought:
             found = check(brought)
             if found.problems:
                 raise JournalUnavailable(f"{source} is damaged: {found.problems[0]}. Nothing was changed")
             kept = _put_aside(folder)
-            with Store.at(folder / "journal.sqlite") as store:
-                store.replace(brought.store)
+            with Journal.open(folder) as journal:
+                journal.store.replace(brought.store)
     return found, kept
 
 
-def _made(folder: Path) -> Path:
-    with Store.at(folder / "journal.sqlite"):
-        return folder
-
-
 def _put_aside(folder: Path) -> Path:
-    """Keep the present journal as a copy; one that is too damaged to be copied is moved away as it is."""
-    with Store.at(folder / "journal.sqlite") as store:
+    """Keep the present journal as a copy; a file that is too damaged to be copied is moved away as it is."""
+    with store_of(folder) as store:
         try:
             return store.copy_before("restore")
         except JournalUnavailable:
+            if not isinstance(store, SqliteStore):
+                raise
             aside = store.beside("damaged")
     for ending in ("", "-wal", "-shm"):
-        present = folder / f"journal.sqlite{ending}"
+        present = folder / f"{NAME}{ending}"
         if present.exists():
             present.replace(aside.with_name(aside.name + ending))
     return aside
@@ -87,18 +86,14 @@ def check(journal: Journal) -> Soundness:
 
 
 def _looked_through(journal: Journal) -> Soundness:
-    store = journal.store
-    with store.plainly(), store.engine.connect() as connection:
-        broken = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
-        if broken:
-            return Soundness({}, tuple(broken))
-        orphans = Counter(row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check"))
+    if faults := journal.store.faults():
+        return Soundness({}, tuple(faults))
+    with journal.store.transaction() as transaction:
         counts = {
-            table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            table.name: transaction.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
             for table in Base.metadata.sorted_tables
         }
-    strays = [f"{n} rows of {table} belong to no session" for table, n in orphans.items()]
-    return Soundness(counts, (*strays, *_unreadable(journal)))
+    return Soundness(counts, tuple(_unreadable(journal)))
 
 
 def _unreadable(journal: Journal) -> Iterator[str]:
@@ -117,7 +112,7 @@ def erase(journal: Journal, session_ids: Collection[str]) -> None:
     """Erase sessions so that no byte of them is left in the journal, its log or the copies beside it."""
     _forget_partials(journal.store)
     for path in journal.store.copies():
-        with Store.at(path) as copy:
+        with SqliteStore.at(path) as copy:
             _erase(copy, session_ids)
     _erase(journal.store, session_ids)
 
@@ -158,5 +153,5 @@ def _erase(store: Store, session_ids: Collection[str]) -> None:
 
 def _forget_partials(store: Store) -> None:
     """Copies that were cut off while they were made."""
-    for partial in store.path.parent.glob(".journal-*.partial"):
+    for partial in store.folder.glob(".journal-*.partial"):
         partial.unlink(missing_ok=True)
