@@ -28,7 +28,7 @@ def test_help_lists_the_commands_and_says_what_it_is_not(process):
     assert "Not a medical device; not for diagnosis, treatment or monitoring of disease or injury." in flat(said.stdout)
 
 
-JOURNAL = ("show", "delete", "undo", "backup", "restore", "check", "erase", "export")
+JOURNAL = ("show", "delete", "undo", "backup", "restore", "check", "erase", "export", "encrypt", "decrypt")
 PROFILES = ("add", "rename", "remove", "undo")
 
 

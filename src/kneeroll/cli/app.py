@@ -99,6 +99,7 @@ def coach(
 
     if phone_host and not phone:
         raise fail("--phone-host goes with --phone")
+    _unlock()
     try:
         serve(
             port=port,
@@ -141,6 +142,8 @@ def measure(
             raise fail(f"{out} is the clip itself; give another name for the output")
         if str(out) != "-" and not out.parent.is_dir():
             raise fail(f"There is no folder {out.parent} for {out.name}; make it first")
+    if keep:
+        _unlock()
     try:
         status = measure_clip(path, sample=sample, json_file=json_file, angles=angles, video=video, keep=keep, network=estimator)
     except (KneerollError, OSError) as error:
@@ -203,6 +206,7 @@ def journal_restore(
     from kneeroll.cli.journal import bring_back
     from kneeroll.journal import data_folder
 
+    _unlock()
     _in_words(lambda: bring_back(data_folder(), file, sure=yes))
 
 
@@ -260,11 +264,41 @@ def inside(
         raise fail(str(error)) from error
 
 
+@journal_app.command("encrypt", epilog="Example: kneeroll journal encrypt --keyring")
+def journal_encrypt(
+    keyring: Annotated[bool, typer.Option("--keyring", help="Keep the passphrase in this system's keyring.")] = False,
+) -> None:
+    """Encrypt the journal and the copies beside it. It asks for a passphrase, or takes KNEEROLL_PASSPHRASE."""
+    from kneeroll.cli.journal import encrypt_journal
+    from kneeroll.journal import data_folder
+
+    _in_words(lambda: encrypt_journal(data_folder(), in_keyring=keyring))
+
+
+@journal_app.command("decrypt", epilog="Example: kneeroll journal decrypt")
+def journal_decrypt() -> None:
+    """Undo `encrypt`."""
+    from kneeroll.cli.journal import decrypt_journal
+    from kneeroll.journal import data_folder
+
+    _unlock()
+    _in_words(lambda: decrypt_journal(data_folder()))
+
+
+def _unlock() -> None:
+    """Ask for the passphrase of an encrypted journal."""
+    from kneeroll.cli.journal import ask_passphrase
+    from kneeroll.journal import data_folder
+
+    _in_words(lambda: ask_passphrase(data_folder()))
+
+
 def _with_journal(action: Callable[[Journal], T]) -> T:
     from kneeroll.errors import KneerollError
     from kneeroll.journal import Journal
     from kneeroll.journal.upkeep import erase_expired
 
+    _unlock()
     try:
         with Journal.open() as book:
             erase_expired(book, datetime.now(UTC))

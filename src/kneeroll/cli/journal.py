@@ -1,7 +1,8 @@
-"""`kneeroll journal backup`, `restore`, `check`, `erase`, `export`: the journal as a whole."""
+"""`kneeroll journal backup`, `restore`, `check`, `erase`, `export`, `encrypt`, `decrypt`: the journal as a whole."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import typer
@@ -12,8 +13,10 @@ from rich.table import Table
 
 from kneeroll.errors import JournalUnavailable
 from kneeroll.journal import Journal
+from kneeroll.journal.encryption import is_encrypted, passphrase, remember, tell
 from kneeroll.journal.export import Format, export
-from kneeroll.journal.upkeep import Soundness, backup, check, erase, erase_everything, restore
+from kneeroll.journal.sqlite import NAME
+from kneeroll.journal.upkeep import Soundness, backup, check, decrypt, encrypt, erase, erase_everything, restore
 
 SOUND, UNSOUND = 0, 3
 
@@ -70,6 +73,34 @@ def export_to(journal: Journal, folder: Path, form: Format) -> None:
         task = progress.add_task("Exporting", total=None)
         export(journal, folder, form, lambda done, of: progress.update(task, completed=done, total=of))
     typer.echo(f"{folder} has {', '.join(sorted(p.name for p in folder.iterdir()))}. They are not encrypted: keep them well.")
+
+
+def ask_passphrase(folder: Path) -> None:
+    """Ask for the passphrase of an encrypted journal, if a person is there and nothing else knows it."""
+    if is_encrypted(folder / NAME) and passphrase() is None and is_there():
+        tell(typer.prompt("Passphrase of the journal", hide_input=True))
+
+
+def is_there() -> bool:
+    """Whether a person can answer."""
+    return sys.stdin.isatty()
+
+
+def encrypt_journal(folder: Path, *, in_keyring: bool) -> None:
+    """Ask for a new passphrase, then encrypt."""
+    new = passphrase() or typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True)
+    with Console(stderr=True).status("Encrypting"):
+        encrypt(folder, new)
+    if in_keyring:
+        remember(new)
+    typer.echo("The journal and the copies beside it are encrypted. Without the passphrase nobody can open them, nor can we.")
+
+
+def decrypt_journal(folder: Path) -> None:
+    """Back to files that can be read by whoever has them."""
+    with Console(stderr=True).status("Decrypting"):
+        decrypt(folder)
+    typer.echo("The journal and the copies beside it are no longer encrypted.")
 
 
 def _find_any(journal: Journal, beginning: str) -> str:

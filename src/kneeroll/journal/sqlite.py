@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Transaction
 
 from kneeroll.errors import JournalUnavailable
+from kneeroll.journal.encryption import driver, is_encrypted, passphrase, unlock, wrong
 from kneeroll.journal.store import Store
 
 NAME = "journal.sqlite"
@@ -22,10 +24,11 @@ PATIENCE_S = 10.0
 """So long one kneeroll waits for another."""
 
 
+@dataclass(frozen=True, slots=True)
 class SqliteStore(Store):
-    """One writer at a time; what was written survives `kill -9`."""
+    """One writer at a time; what was written survives `kill -9`. An encrypted file has its passphrase."""
 
-    __slots__ = ()
+    passphrase: str | None = field(default=None, repr=False)
     migrates_with: ClassVar[dict[str, Any]] = {"begin": "BEGIN IMMEDIATE"}
 
     @classmethod
@@ -38,10 +41,14 @@ class SqliteStore(Store):
             raise JournalUnavailable(
                 f"The journal folder {path.parent} cannot be written: {error.strerror}. Set KNEEROLL_HOME to another folder"
             ) from error
-        engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE_S})
-        sa.event.listen(engine, "connect", _configure)
+        known = passphrase() if is_encrypted(path) else None
+        engine = sa.create_engine(
+            sa.URL.create("sqlite", database=str(path)),
+            module=sqlite3 if known is None else driver(),
+            creator=lambda: _connect(path, known),
+        )
         sa.event.listen(engine, "begin", _begin)
-        return cls(path.parent, engine)
+        return cls(path.parent, engine, known)
 
     @property
     def path(self) -> Path:
@@ -54,10 +61,12 @@ class SqliteStore(Store):
             )
         if "readonly" in said or "read-only" in said or "unable to open" in said:
             return f"The journal in {self.folder} is read-only. Make it writable or set KNEEROLL_HOME to another folder"
+        if "not a database" in said and self.passphrase is not None:
+            return wrong(self.path)
         if "not a database" in said or "malformed" in said:
             return (
-                f"{self.path} is damaged ({said}); nothing was changed in it. "
-                "Take a backup back with: kneeroll journal restore FILE; or move it away"
+                f"{self.path} is damaged ({said}); nothing was changed in it. If it is encrypted, set KNEEROLL_PASSPHRASE; "
+                "else take a backup back with: kneeroll journal restore FILE"
             )
         return f"The journal in {self.folder} cannot be used: {said}"
 
@@ -66,13 +75,13 @@ class SqliteStore(Store):
         try:
             partial.unlink(missing_ok=True)
             partial.touch(mode=0o600)
-            with self._driver() as here, closing(sqlite3.connect(partial)) as there:
+            with self._driver() as here, closing(_connect(partial, self.passphrase)) as there:
                 here.backup(there)
                 there.execute("PRAGMA journal_mode=DELETE")  # one file is easier to carry than three
             with partial.open("rb") as file:
                 os.fsync(file.fileno())
             partial.replace(target)
-        except (OSError, DatabaseError, sqlite3.DatabaseError) as error:
+        except (OSError, DatabaseError, self._trouble) as error:
             partial.unlink(missing_ok=True)
             raise JournalUnavailable(f"The copy {target} cannot be made: {_said(error)}. The journal is as it was") from error
 
@@ -105,6 +114,11 @@ class SqliteStore(Store):
     def lock(self, connection: sa.Connection) -> None:
         pass  # BEGIN IMMEDIATE did
 
+    @property
+    def _trouble(self) -> type[Exception]:
+        trouble: type[Exception] = self.engine.dialect.loaded_dbapi.DatabaseError
+        return trouble
+
     @contextmanager
     def _driver(self) -> Iterator[Any]:
         """The driver's own connection, in no transaction."""
@@ -116,7 +130,7 @@ class SqliteStore(Store):
         with self.plainly():
             try:
                 yield
-            except sqlite3.DatabaseError as error:
+            except self._trouble as error:
                 raise JournalUnavailable(self.in_words(str(error))) from error
 
 
@@ -126,9 +140,18 @@ def _said(error: Exception) -> str:
     return str(error.orig if isinstance(error, DatabaseError) else error)
 
 
-def _configure(connection: Any, _: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+def _connect(path: Path, passphrase: str | None) -> Any:
+    module: Any = sqlite3 if passphrase is None else driver()
+    connection = module.connect(str(path), timeout=PATIENCE_S, check_same_thread=False)
+    try:
+        if passphrase is not None:
+            unlock(connection, passphrase)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _begin(connection: sa.Connection) -> None:

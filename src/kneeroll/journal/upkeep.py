@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from kneeroll.errors import JournalUnavailable
 from kneeroll.journal.book import Journal, store_of
+from kneeroll.journal.encryption import change, is_encrypted, passphrase, tell
 from kneeroll.journal.profiles import erase_removed, home_of
 from kneeroll.journal.sqlite import NAME, SqliteStore
 from kneeroll.journal.store import UNDO_FOR, Store
@@ -39,18 +40,23 @@ def backup(journal: Journal, target: Path | None = None) -> Path:
 def restore(folder: Path, source: Path) -> tuple[Soundness, Path]:
     """Take the backup `source` for the journal of `folder`, if it is sound; says what it holds and where the present one went.
 
-    The backup itself is not touched. JournalUnavailable when it is no sound journal; then the present one is as it was.
+    The backup itself is not touched; where the journal is encrypted, so becomes what was plain. JournalUnavailable when it is no
+    sound journal; then the present one is as it was.
     """
     if not source.is_file() or not source.stat().st_size:
         raise JournalUnavailable(f"There is no backup {source}")
-    with store_of(folder):
-        pass  # the folder is there now
+    with store_of(folder) as present:  # the folder is there now
+        is_plain = isinstance(present, SqliteStore) and present.passphrase is None
     with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as name:
         trial = Path(name) / NAME
         try:
             shutil.copyfile(source, trial)
         except OSError as error:
             raise JournalUnavailable(f"{source} cannot be read: {error.strerror}") from error
+        if is_encrypted(trial) and is_plain and passphrase() is not None:
+            raise JournalUnavailable("The backup is encrypted and the journal is not; first encrypt it: kneeroll journal encrypt")
+        if isinstance(present, SqliteStore) and not is_plain and not is_encrypted(trial):
+            change(trial, None, present.passphrase)
         with Journal(SqliteStore.at(trial)) as brought:
             found = check(brought)
             if found.problems:
@@ -59,6 +65,29 @@ def restore(folder: Path, source: Path) -> tuple[Soundness, Path]:
             with Journal.open(folder) as journal:
                 journal.store.replace(brought.store)
     return found, kept
+
+
+def encrypt(folder: Path, to: str) -> None:
+    """From now on only the passphrase `to` opens the journal of a folder and the copies beside it."""
+    _change(folder, to)
+    tell(to)
+
+
+def decrypt(folder: Path) -> None:
+    """Everybody who can read the files can read the journal again."""
+    _change(folder, None)
+
+
+def _change(folder: Path, to: str | None) -> None:
+    with Journal.open(folder) as journal:
+        store = journal.store
+        if not isinstance(store, SqliteStore):
+            raise JournalUnavailable("The journal is on a server, which has its own encryption")
+        if (store.passphrase is None) == (to is None):
+            raise JournalUnavailable(f"The journal in {folder} is {'not' if to is None else 'already'} encrypted")
+    for path in (*store.copies(), store.path):
+        if is_encrypted(path) == (to is None):
+            change(path, store.passphrase, to)
 
 
 def _put_aside(folder: Path) -> Path:

@@ -22,7 +22,7 @@ from kneeroll.anatomy import BODY
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.coach.phrases import all_phrases, spoken
 from kneeroll.course import Course
-from kneeroll.errors import InvalidProfile
+from kneeroll.errors import InvalidProfile, JournalUnavailable
 from kneeroll.estimators.choose import load
 from kneeroll.journal import History, Journal
 from kneeroll.journal.profiles import find, home_of, profiles
@@ -138,6 +138,8 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             journal.turn_to(home / find(home, asked).folder)
         except InvalidProfile:
             return page("missing.html", request, status=404)
+        except JournalUnavailable as error:  # encrypted with another passphrase, for example
+            return PlainTextResponse(str(error), status_code=409)
         known.clear()
         known.update(catalogue(journal.folder / "movements"))
         return RedirectResponse("/", status_code=303)
