@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import sqlalchemy as sa
@@ -27,7 +28,7 @@ from kneeroll.journal.tables import EventRow, HoldRow, SessionRow, TraceRow
 from kneeroll.journal.upkeep import backup, check
 from kneeroll.languages import Language
 from kneeroll.poses import BodyState, Quality, Side, View
-from kneeroll.web.pages import session_lines, session_page
+from kneeroll.web.pages import SESSIONS_A_PAGE, session_lines, session_page
 
 SESSIONS = 7300
 """Ten years, twice a day."""
@@ -131,10 +132,14 @@ def report(sessions: int = SESSIONS) -> str:
         size_gb = (journal.folder / "journal.sqlite").stat().st_size / 1e9
         _line("size", size_gb, "GB", "< 2 GB")
         _line("writing a second of a session", writing_s / LENGTH_S * 1000, "ms", "")
-        _line("the list of all sessions", 1000 * taken_s(journal.sessions), "ms", "< 200 ms")
-        _line("one session read", 1000 * taken_s(lambda: journal.session(newest)), "ms", "< 200 ms")
-        _line("its page, with the picture", 1000 * taken_s(lambda: session_page(journal.session(newest), Language.EN)), "ms", "")
-        _line("the page of the list", 1000 * taken_s(lambda: session_lines(journal, Language.EN)), "ms", "")
+        for what, limit, do in (
+            ("a page of the list: its query", "< 200 ms", lambda: journal.sessions(0, SESSIONS_A_PAGE)),
+            ("a page of the list, with pictures", "", lambda: session_lines(journal, Language.EN)),
+            ("all sessions listed", "< 200 ms", journal.sessions),
+            ("one session read", "< 200 ms", lambda: journal.session(newest)),
+            ("its page, with the picture", "", lambda: session_page(journal.session(newest), Language.EN)),
+        ):
+            _line(what, 1000 * median(taken_s(do) for _ in range(5)), "ms", limit)
         for form, limit in ((Format.PARQUET, "< 60 s"), (Format.CSV, "")):
             out = Path(name) / form
             _line(f"export of everything as {form}", taken_s(lambda: export(journal, out, form)), "s", limit)  # noqa: B023

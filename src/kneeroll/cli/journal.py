@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -40,8 +42,8 @@ def bring_back(folder: Path, file: Path, *, sure: bool) -> None:
 def look_through(journal: Journal) -> int:
     """Print what a check finds; the exit status."""
     console = Console()
-    with Console(stderr=True).status("Reading every record"):
-        found = check(journal)
+    with _progress("Reading every record") as on_session:
+        found = check(journal, on_session)
     _print_counts(found)
     for problem in found.problems:
         console.print(escape(problem), style="red")
@@ -68,10 +70,8 @@ def erase_for_good(journal: Journal, beginning: str | None, *, sure: bool) -> No
 
 def export_to(journal: Journal, folder: Path, form: Format) -> None:
     """Write everything as tables and say what is where."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Exporting", total=None)
-        export(journal, folder, form, lambda done, of: progress.update(task, completed=done, total=of))
+    with _progress("Exporting") as on_session:
+        export(journal, folder, form, on_session)
     typer.echo(f"{folder} has {', '.join(sorted(p.name for p in folder.iterdir()))}. They are not encrypted: keep them well.")
 
 
@@ -101,6 +101,15 @@ def decrypt_journal(folder: Path) -> None:
     with Console(stderr=True).status("Decrypting"):
         decrypt(folder)
     typer.echo("The journal and the copies beside it are no longer encrypted.")
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for what is done session by session."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
 def _find_any(journal: Journal, beginning: str) -> str:

@@ -1,4 +1,4 @@
-"""Open the journal, write a session as it happens, read sessions back. What was written survives `kill -9`."""
+"""Open the journal, begin a session, read sessions and the diary back, delete and bring back."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from kneeroll.diary import Entry
 from kneeroll.diary import from_record as entry_from_record
 from kneeroll.diary import to_record as entry_to_record
 from kneeroll.errors import InvalidProfile, JournalUnavailable
-from kneeroll.events import EndReason, Event, HoldEnded, SessionEnded, from_record, to_record
+from kneeroll.events import EndReason, Event, HoldEnded, from_record
 from kneeroll.journal.profiles import data_folder, home_of
 from kneeroll.journal.sqlite import NAME, SqliteStore
 from kneeroll.journal.store import Store
-from kneeroll.journal.tables import DiaryRow, EventRow, HoldRow, SessionRow, TraceRow
-from kneeroll.journal.traces import COLUMNS, join, pack, unpack, unpack_table
+from kneeroll.journal.tables import DiaryRow, EventRow, HoldRow, SessionRow
+from kneeroll.journal.traces import COLUMNS, unpack, unpack_table
+from kneeroll.journal.writer import SessionWriter, packed_trace
 from kneeroll.languages import Translate
 from kneeroll.poses import BodyState, Floats, Side, Surface, View
-from kneeroll.summaries import HoldSummary, SessionSummary, Usual, hold_from_record
+from kneeroll.summaries import HoldSummary, Usual, hold_from_record
 
-COMMIT_EVERY_S = 1.0
 USUAL_OF, USUAL_FROM = 8, 3
 """The usual depth of a side is the median of so many holds, when there are at least so many."""
 
@@ -180,7 +180,7 @@ class Journal:
                 raise KeyError(session_id)
             events = [from_record(r.record) for r in _of(transaction, EventRow, session_id)]
             holds = tuple(hold_from_record(r.record) for r in _of(transaction, HoldRow, session_id))
-            states = [state for piece in _packed(transaction, session_id) for state in unpack(*piece)]
+            states = [state for piece in packed_trace(transaction, session_id) for state in unpack(*piece)]
             view = View(row.view) if row.view else None
             if row.end_reason is None:
                 holds = summarise(events, states, view=view, blockers=(), engine=row.engine, estimator=row.estimator).holds
@@ -193,7 +193,7 @@ class Journal:
     def trace(self, session_id: str) -> dict[str, Floats]:
         """The angle trace of one session alone, columns by name: what a small picture of it needs."""
         with self.store.transaction() as transaction:
-            pieces = [unpack_table(*piece) for piece in _packed(transaction, session_id)]
+            pieces = [unpack_table(*piece) for piece in packed_trace(transaction, session_id)]
         table = np.concatenate(pieces) if pieces else np.empty((0, len(COLUMNS)))
         return dict(zip(COLUMNS, table.T, strict=True))
 
@@ -249,96 +249,13 @@ class Journal:
             transaction.execute(sa.update(SessionRow).where(SessionRow.id == session_id).values(deleted_at=deleted_at))
 
 
-class SessionWriter:
-    """Writes one session as it happens: at least once a second, and at once when a hold or the session ends."""
-
-    def __init__(self, store: Store, session_id: str) -> None:
-        self.session_id = session_id
-        self._store = store
-        self._events: list[Event] = []
-        self._states: list[BodyState] = []
-        self._event_seq = self._trace_seq = 0
-        self._written_s = 0.0
-
-    def record(self, events: Sequence[Event], states: Sequence[BodyState]) -> None:
-        """Add what happened. JournalUnavailable when the disk is full; what was kept before stays."""
-        self._events.extend(events)
-        self._states.extend(states)
-        t_s = max([e.t_s for e in self._events[-1:]] + [s.t_s for s in self._states[-1:]], default=0.0)
-        if t_s - self._written_s >= COMMIT_EVERY_S or any(isinstance(e, HoldEnded | SessionEnded) for e in events):
-            self._write(t_s)
-
-    def flush(self) -> None:
-        """Write what has not been written yet; the session stays unfinished."""
-        self.finish(None)
-
-    def finish(self, summary: SessionSummary | None) -> None:
-        """Write the rest and the summary; the session is finished (without a summary it stays unfinished)."""
-        last_s = self._states[-1].t_s if self._states else self._written_s
-        self._write(max(last_s, self._written_s), summary)
-
-    def _write(self, t_s: float, summary: SessionSummary | None = None) -> None:
-        with self._store.transaction() as transaction:
-            for i, event in enumerate(self._events):
-                transaction.add(
-                    EventRow(
-                        session_id=self.session_id,
-                        seq=self._event_seq + i,
-                        t_s=event.t_s,
-                        kind=event.kind,
-                        record=to_record(event),
-                    )
-                )
-            if self._states:
-                transaction.add(
-                    TraceRow(session_id=self.session_id, seq=self._trace_seq, rows=len(self._states), packed=pack(self._states))
-                )
-            changes: dict[str, Any] = {"duration_s": t_s}
-            if summary is not None:
-                for i, hold in enumerate(summary.holds):
-                    transaction.add(
-                        HoldRow(
-                            session_id=self.session_id,
-                            seq=i,
-                            side=hold.toward,
-                            start_s=hold.start_s,
-                            end_s=hold.end_s,
-                            record=hold.record(),
-                        )
-                    )
-                changes |= {
-                    "view": summary.view.value if summary.view else None,
-                    "reasons": list(summary.reasons),
-                    "end_reason": (summary.ended or EndReason.STOPPED).value,
-                }
-                self._join_trace(transaction)
-            transaction.execute(sa.update(SessionRow).where(SessionRow.id == self.session_id).values(**changes))
-        self._event_seq += len(self._events)
-        self._trace_seq += 1
-        self._events, self._states, self._written_s = [], [], t_s
-
-    def _join_trace(self, transaction: Transaction) -> None:
-        """The seconds of a finished session become one row: a tenth less room, read many times faster."""
-        transaction.flush()
-        pieces = _packed(transaction, self.session_id)
-        if len(pieces) > 1:
-            packed, rows = join(pieces)
-            transaction.execute(sa.delete(TraceRow).where(TraceRow.session_id == self.session_id))
-            transaction.execute(sa.insert(TraceRow).values(session_id=self.session_id, seq=0, rows=rows, packed=packed))
-
-
-def as_kept(moment: datetime) -> str:
+def _utc(moment: datetime) -> str:
     """Always of the same length, so that text is ordered as time is."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _of(transaction: Transaction, table: Any, session_id: str) -> Sequence[Any]:
     return transaction.scalars(sa.select(table).where(table.session_id == session_id).order_by(table.seq)).all()
-
-
-def _packed(transaction: Transaction, session_id: str) -> list[tuple[bytes, int]]:
-    query = sa.select(TraceRow.packed, TraceRow.rows).where(TraceRow.session_id == session_id).order_by(TraceRow.seq)
-    return [(packed, rows) for packed, rows in transaction.execute(query)]
 
 
 _ENTRY = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -106,15 +106,18 @@ def _put_aside(folder: Path) -> Path:
     return aside
 
 
-def check(journal: Journal) -> Soundness:
-    """Whether the file is whole, nothing points nowhere, and every record can be read."""
+def check(journal: Journal, on_session: Callable[[int, int], None] = lambda done, of: None) -> Soundness:
+    """Whether the file is whole, nothing points nowhere, and every record can be read.
+
+    on_session is told after each session how many of how many are read.
+    """
     try:
-        return _looked_through(journal)
+        return _looked_through(journal, on_session)
     except JournalUnavailable as error:
         return Soundness({}, (str(error),))
 
 
-def _looked_through(journal: Journal) -> Soundness:
+def _looked_through(journal: Journal, on_session: Callable[[int, int], None]) -> Soundness:
     if faults := journal.store.faults():
         return Soundness({}, tuple(faults))
     with journal.store.transaction() as transaction:
@@ -122,15 +125,17 @@ def _looked_through(journal: Journal) -> Soundness:
             table.name: transaction.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
             for table in Base.metadata.sorted_tables
         }
-    return Soundness(counts, tuple(_unreadable(journal)))
+    return Soundness(counts, tuple(_unreadable(journal, on_session)))
 
 
-def _unreadable(journal: Journal) -> Iterator[str]:
-    for entry in (*journal.sessions(), *journal.deleted()):
+def _unreadable(journal: Journal, on_session: Callable[[int, int], None]) -> Iterator[str]:
+    entries = [*journal.sessions(), *journal.deleted()]
+    for done, entry in enumerate(entries, start=1):
         try:
             journal.session(entry.id, even_deleted=True)
         except Exception as error:  # whatever a damaged record makes of the reader
             yield f"session {entry.id} cannot be read: {error!r}"
+        on_session(done, len(entries))
     try:
         journal.diary()
     except Exception as error:
