@@ -10,7 +10,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -37,12 +37,13 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """type: as in Table Schema; unit: empty where there is none."""
+    """type: as in Table Schema; unit: empty where there is none; kept_as: what it is in the journal, if not as its type says."""
 
     name: str
     type: str
     meaning: str
     unit: str = ""
+    kept_as: str = ""
 
 
 _UNITS = {"deg": "degree", "m": "metre", "s": "second"}
@@ -104,9 +105,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "traces": (
         _SESSION,
-        _number("t_s", "time from the start of the session"),
-        *(_number(name, f"{_ANGLE[name]}, + toward the left") for name in COLUMNS[1:7]),
-        *(_error(name) for name in ERRORS),
+        *(
+            replace(column, kept_as="float32")
+            for column in (
+                _number("t_s", "time from the start of the session"),
+                *(_number(name, f"{_ANGLE[name]}, + toward the left") for name in COLUMNS[1:7]),
+                *(_error(name) for name in ERRORS),
+            )
+        ),
         Column("quality", "string", "good, or what was in the way, joined by +"),
     ),
     "diary": (
@@ -132,7 +138,10 @@ def export(
             made = Path(name) / folder.name
             made.mkdir()
             with ExitStack() as stack:
-                out = {t: stack.enter_context(table(made / f"{t}.{form}", {c.name: c.type for c in TABLES[t]})) for t in TABLES}
+                out = {
+                    t: stack.enter_context(table(made / f"{t}.{form}", {c.name: c.kept_as or c.type for c in TABLES[t]}))
+                    for t in TABLES
+                }
                 _write(journal, out, on_session)
             (made / "datapackage.json").write_text(json.dumps(_package(form), indent=2) + "\n", "utf-8")
             made.rename(folder)

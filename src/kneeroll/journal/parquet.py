@@ -16,7 +16,7 @@ GROUP_ROWS = 200_000
 
 
 class ParquetTable:
-    """Null is "not seen" or "not said". columns: the type of each (of Table Schema) by its name."""
+    """Null is "not seen" or "not said". columns: the type of each by its name, of Table Schema or "float32"."""
 
     def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
         try:
@@ -27,7 +27,7 @@ class ParquetTable:
                 "Parquet needs pyarrow, which is not installed: pip install 'kneeroll[export]'. CSV needs nothing"
             ) from error
         self._arrow: Any = pyarrow
-        types = {"integer": pyarrow.int32(), "number": pyarrow.float64()}
+        types = {"integer": pyarrow.int32(), "number": pyarrow.float64(), "float32": pyarrow.float32()}
         self._schema: Any = pyarrow.schema([(name, types.get(kind, pyarrow.string())) for name, kind in columns.items()])
         words = [name for name, kind in columns.items() if kind not in types]
         self._file: Any = pyarrow.parquet.ParquetWriter(path, self._schema, compression="zstd", use_dictionary=words)
@@ -53,7 +53,7 @@ class ParquetTable:
     def add_trace(self, session_id: str, numbers: Floats, quality: Sequence[str]) -> None:
         """The rows of one session: its numbers (rows, columns), NaN where not seen, and their quality in words."""
         whose = self._arrow.repeat(session_id, len(quality))
-        measured = [self._arrow.array(np.ascontiguousarray(c), from_pandas=True) for c in numbers.T]
+        measured = [self._arrow.array(np.ascontiguousarray(c, dtype="f4"), from_pandas=True) for c in numbers.T]
         self._add([whose, *measured, self._arrow.array(quality)])
 
     def _add(self, columns: list[Any]) -> None:
@@ -65,5 +65,5 @@ class ParquetTable:
     def _flush(self) -> None:
         if self._waiting:
             batches = [self._arrow.record_batch(columns, schema=self._schema) for columns in self._waiting]
-            self._file.write_table(self._arrow.Table.from_batches(batches).combine_chunks(), row_group_size=GROUP_ROWS)
+            self._file.write_table(self._arrow.Table.from_batches(batches), row_group_size=GROUP_ROWS)
         self._waiting, self._rows = [], 0

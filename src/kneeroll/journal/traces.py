@@ -41,10 +41,13 @@ def unpack_table(packed: bytes, rows: int) -> Floats:
     """What `pack` was given as a table (rows, len(`COLUMNS`)), to float32."""
     if packed[:1] == _SORTED:
         by_weight = np.frombuffer(zlib.decompress(packed[1:]), np.uint8).reshape(len(COLUMNS), 4, rows)
-        packed_bytes = by_weight.transpose(0, 2, 1).tobytes()
+        numbers = np.empty((len(COLUMNS), rows, 4), np.uint8)
+        for weight in range(4):
+            numbers[:, :, weight] = by_weight[:, weight]
+        columns = numbers.view("<f4")[:, :, 0]
     else:
-        packed_bytes = zlib.decompress(packed)
-    return np.frombuffer(packed_bytes, "<f4").reshape(len(COLUMNS), rows).T.astype(float)
+        columns = np.frombuffer(zlib.decompress(packed), "<f4").reshape(len(COLUMNS), rows)
+    return columns.T.astype(float)
 
 
 def unpack(packed: bytes, rows: int) -> list[BodyState]:
