@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from kneeroll.diary import MorningAfter
 from kneeroll.errors import JournalUnavailable
@@ -27,6 +28,7 @@ from kneeroll.events import (
     SessionStarted,
 )
 from kneeroll.journal import Journal, data_folder
+from kneeroll.journal.tables import TraceRow
 from kneeroll.poses import BodyState, Quality, Side, Surface, View
 from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary, Usual
 from tests.samples import HOLD
@@ -144,6 +146,22 @@ def test_many_small_writes_come_back_in_order(journal, begin):
     kept = journal.session(writer.session_id)
     assert [e.done_s for e in kept.events] == list(range(60))
     assert [s.knee_drop_deg for s in kept.states] == list(range(60))
+
+
+def test_the_seconds_of_a_finished_session_become_one_piece_and_what_follows_is_added(journal, begin):
+    def pieces() -> list[int]:
+        with journal.store.transaction() as transaction:
+            return list(transaction.scalars(sa.select(TraceRow.rows).order_by(TraceRow.seq)))
+
+    writer = begin()
+    for i in range(1, 8):
+        writer.record([], [seen(float(i), i)])
+    assert pieces() == [1] * 7
+    writer.finish(summary())
+    assert pieces() == [7]
+    writer.record([], [seen(9.0, 9)])
+    assert pieces() == [7, 1]
+    assert journal.trace(writer.session_id)["knee_drop_deg"].tolist() == [1, 2, 3, 4, 5, 6, 7, 9]
 
 
 def test_reasons_for_measuring_nothing_are_kept(journal, begin):
