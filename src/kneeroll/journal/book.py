@@ -249,7 +249,7 @@ class Journal:
             transaction.execute(sa.update(SessionRow).where(SessionRow.id == session_id).values(deleted_at=deleted_at))
 
 
-def _utc(moment: datetime) -> str:
+def as_kept(moment: datetime) -> str:
     """Always of the same length, so that text is ordered as time is."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 

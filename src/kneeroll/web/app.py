@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Annotated
-from urllib.parse import parse_qs
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response, WebSocket
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse
@@ -37,7 +36,7 @@ from kneeroll.web.live import Live
 from kneeroll.web.pages import choices, deleted_lines, doses, ready_choices, session_lines, session_page
 from kneeroll.web.phone import Phone
 from kneeroll.web.today import today_of
-from kneeroll.web.weeks import weeks_routes
+from kneeroll.web.weeks import Sent, weeks_routes
 from kneeroll.wording import DISCLAIMER
 
 STATIC = {
@@ -131,11 +130,10 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
         )
 
     @app.post("/profile")
-    async def choose_profile(request: Request) -> Response:
+    def choose_profile(sent: Sent, request: Request) -> Response:
         """A session that runs stays in the journal in which it began."""
-        asked = parse_qs((await request.body()).decode("utf-8", "replace")).get("name", [""])[0]
         try:
-            journal.turn_to(home / find(home, asked).folder)
+            journal.turn_to(home / find(home, sent.get("name", [""])[0]).folder)
         except InvalidProfile:
             return page("missing.html", request, status=404)
         except JournalUnavailable as error:  # encrypted with another passphrase, for example
