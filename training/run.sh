@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Make the pictures, train the network and write src/kneeroll/assets/lying.onnx.
 # Usage: training/run.sh PEOPLE WORK    PEOPLE: the folder of the renderer of people (body.py); WORK: a scratch folder.
-# Stopped, it goes on where it was. About three hours on two slow cores. Needs the group `training` and Mesa's EGL (libegl1).
+# Stopped, it goes on where it was. About four hours on two slow cores. Needs the group `training` and Mesa's EGL (libegl1).
+# Three rounds: the learning rate falls to nothing in each, and the next one begins from the weights of the one before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 people=$1 work=$2
@@ -16,6 +17,14 @@ draw 201 1025 &
 draw 202 221
 wait
 draw 203 40
+draw 204 1370 &
+draw 205 1373
+wait
 
-$python -m training.train --pictures "$work/201" "$work/202" --check "$work/203" --blazepose "$blazepose" --out "$work/network" --steps 2000
-$python -m training.export --checkpoint "$work/network/latest.pt" --blazepose "$blazepose" --out src/kneeroll/assets/lying.onnx
+round() {  # round NAME STEPS SEED SEED [--from CHECKPOINT]
+    $python -m training.train --pictures "$work/$3" "$work/$4" --check "$work/203" --blazepose "$blazepose" --out "$work/$1" --steps "$2" "${@:5}"
+}
+round first 2000 201 202
+round second 1200 204 205 --from "$work/first/latest.pt"
+round third 1800 204 205 --from "$work/second/latest.pt"
+$python -m training.export --checkpoint "$work/third/latest.pt" --blazepose "$blazepose" --out src/kneeroll/assets/lying.onnx
