@@ -22,8 +22,6 @@ Table = list[dict[str, object]]
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 NAME = 'Knie, "links"\nund „rechts“ 🦵.mp4'
 
-EVERYWHERE = True
-
 
 @pytest.fixture
 def filled(journal: Journal, begin) -> tuple[str, str]:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from kneeroll.diary import Reminded
 from kneeroll.errors import InvalidProfile, JournalUnavailable
 from kneeroll.journal import Journal, store
+from kneeroll.journal.export import export
 from kneeroll.journal.postgresql import PostgresqlStore
 from kneeroll.journal.profiles import add
 from kneeroll.journal.upkeep import backup, check, erase, erase_everything, restore
@@ -56,6 +57,18 @@ def test_a_backup_is_a_file_that_another_kneeroll_reads_without_a_server(tmp_pat
         kept = journal.session(session_id)
         assert (kept.events, kept.holds, journal.diary()) == (EVENTS, (HOLD,), (Reminded(NOW),))
         assert repr(columns(kept.states)) == repr(columns(served.session(session_id).states))
+
+
+def test_an_export_from_a_server_is_that_from_a_file_byte_by_byte(tmp_path, served, monkeypatch):
+    fill(served)
+    export(served, tmp_path / "served")
+    file = backup(served, tmp_path / "copy.sqlite")
+    monkeypatch.delenv("KNEEROLL_JOURNAL")
+    restore(tmp_path / "here", file)
+    with Journal.open(tmp_path / "here") as journal:
+        export(journal, tmp_path / "filed")
+    for path in (tmp_path / "served").iterdir():
+        assert path.read_bytes() == (tmp_path / "filed" / path.name).read_bytes()
 
 
 def test_an_old_file_moves_to_the_server_and_the_journal_goes_on(tmp_path, folder, served, postgresql):
