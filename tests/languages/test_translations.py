@@ -63,6 +63,7 @@ def wrong(language: Language, texts: Catalog, collected: Catalog = COLLECTED) ->
 def sides(language: Language, text: str) -> list[int]:
     """The sides that a text names, in its order: 0 is left, 1 is right."""
     left, right = SIDES[language]
+    text = re.sub(r"\{\w*\}", "", text)
     if language is Language.EN:
         text = text.replace("knees left", "")  # the verb
     return [0 if re.match(left, found[0], re.I) else 1 for found in re.finditer(f"{left}|{right}", text, re.I)]

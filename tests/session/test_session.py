@@ -58,7 +58,7 @@ class Recorded:
 
 
 def pictures(poses: list[PoseFrame]) -> list[CameraFrame]:
-    return [CameraFrame(pose.t_s, np.zeros((1, 1, 3), dtype=np.uint8)) for pose in poses]
+    return [CameraFrame(pose.t_s, np.full((1, 1, 3), 128, np.uint8)) for pose in poses]
 
 
 @pytest.fixture(scope="module")

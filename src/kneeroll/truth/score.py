@@ -138,7 +138,7 @@ def score_clip(
 
     if network is None:
         width, height = truth.size_px
-        blank = np.zeros((height, width, 3), dtype=np.uint8)
+        blank = np.full((height, width, 3), 128, np.uint8)
         estimator: Estimator = TrueJoints(truth)
         session = replay((CameraFrame(float(t), blank) for t in truth.t_s), estimator, on_step=keep)
     else:

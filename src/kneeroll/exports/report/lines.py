@@ -111,7 +111,7 @@ def _words(tell: Telling, told: Trend) -> str:
     _ = tell._
     said = [] if told.odds is None else [_odds(told.odds, _)]
     if told.left_out:
-        said.append(_("{count} values with another set-up left out").format(count=told.left_out))
+        said.append(_("{count} values with another set-up are not compared").format(count=told.left_out))
     return "; ".join(said)
 
 
