@@ -20,6 +20,7 @@ from kneeroll.coach.state import PAST_CEILING
 from kneeroll.events import EndReason, Fault, Phase
 from kneeroll.faults import RULES
 from kneeroll.inside.body import body
+from kneeroll.inside.claims import claims
 from kneeroll.inside.view import NO_SIDE, NOT_MEASURED
 from kneeroll.languages import Language
 from kneeroll.movements import catalogue
@@ -69,6 +70,7 @@ def _named() -> Iterator[tuple[str, str]]:
     yield from (("faults.py", rule.unit) for rule in RULES.values())
     yield from (("poses.py", text) for text in (*Side, BOTH))
     yield from (("inside/body.toml", muscle.name) for muscle in body().muscles)
+    yield from (("inside/claims.toml", text) for claim in claims() for text in (claim.says, claim.found, claim.cannot))
     yield from (("inside/view.py", why) for why in (NOT_MEASURED, NO_SIDE))
     yield from (("events.py", _words(name)) for name in EndReason)
     for asked in questionnaires().values():

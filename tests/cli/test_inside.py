@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kneeroll.cli.inside import cushion_cm
+from kneeroll.course import cushion_cm
 from kneeroll.events import EndReason, MovementStarted
 from kneeroll.journal import Journal
+from kneeroll.movements import catalogue
 from kneeroll.poses import Side, View
 from kneeroll.summaries import TIMED, HoldSummary, Measured, SessionSummary
 from tests.samples import HOLD
@@ -88,4 +89,4 @@ def test_the_cushion_of_a_hold_is_the_one_of_its_movement(movement, height, lies
     session = keep(RIGHT, movement=movement, cushion=height)
     with Journal.open() as journal:
         record = journal.session(session)
-    assert cushion_cm(record, record.holds[0]) == lies_on
+    assert cushion_cm(record, record.holds[0], catalogue()) == lies_on

@@ -9,21 +9,18 @@ from rich.markup import escape
 from rich.table import Table
 
 from kneeroll.cli.movements import own_folder
+from kneeroll.course import cushion_cm
 from kneeroll.errors import JournalUnavailable
-from kneeroll.events import MovementStarted
 from kneeroll.inside import Inside, look_inside, told_cushions
 from kneeroll.journal import Journal
-from kneeroll.journal.book import SessionRecord
-from kneeroll.movements import Cushion, catalogue
-from kneeroll.movements.cushion import LOWER_BY_CM
+from kneeroll.movements import catalogue
 from kneeroll.plots.inside import inside_svg
-from kneeroll.summaries import HoldSummary
 
 
 def print_inside(journal: Journal, beginning: str, *, hold: int | None, svg: Path | None) -> None:
     """Every hold of a session as a table; the picture of one of them (the first by default) into a file."""
     record = journal.session(journal.find(beginning))
-    console = Console()
+    console, known = Console(), catalogue(own_folder())
     holds = list(enumerate(record.holds, 1))
     if hold is not None:
         holds = [(number, one) for number, one in holds if number == hold]
@@ -32,23 +29,14 @@ def print_inside(journal: Journal, beginning: str, *, hold: int | None, svg: Pat
         raise JournalUnavailable(f"The session has {len(record.holds)} holds{wanted}; see: kneeroll journal show {beginning}")
     console.print("A model of an average body, moved by your angles: directions and order, not a measurement of tissue.")
     for number, one in holds:
-        _print(look_inside(one), f"Hold {number}, {one.toward}, from {one.start_s:.1f} s", cushion_cm(record, one), console)
+        title = f"Hold {number}, {one.toward}, from {one.start_s:.1f} s"
+        _print(look_inside(one), title, cushion_cm(record, one, known), console)
     if svg is not None:
         _, drawn = holds[0]
-        lies_on_cm = cushion_cm(record, drawn)
+        lies_on_cm = cushion_cm(record, drawn, known)
         other_cm = 0.0 if lies_on_cm else None
         svg.write_text(inside_svg(look_inside(drawn), lies_on_cm=lies_on_cm, other_cm=other_cm), "utf-8")
         console.print(f"Hold {holds[0][0]} is drawn in {escape(str(svg))}.")
-
-
-def cushion_cm(record: SessionRecord, hold: HoldSummary) -> float:
-    """The height of the cushion under the knees in a hold, as the plan says; 0 for none."""
-    height = float(record.plan.get("cushion_cm") or 0.0)
-    begun = [event.movement for event in record.events if isinstance(event, MovementStarted) and event.t_s <= hold.start_s]
-    movement = catalogue(own_folder()).get(begun[-1]) if begun else None
-    if movement is None or movement.cushion is Cushion.NONE or not height:
-        return 0.0
-    return height - LOWER_BY_CM if movement.cushion is Cushion.LOWER else height
 
 
 def _print(inside: Inside, title: str, lies_on_cm: float, console: Console) -> None:

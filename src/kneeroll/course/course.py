@@ -130,9 +130,10 @@ class Course:
     @cached_property
     def sittings(self) -> tuple[Sitting, ...]:
         """The sessions as what is followed over weeks needs them."""
-        return tuple(self._sitting(record) for record in self.sessions)
+        return tuple(self.sitting(record) for record in self.sessions)
 
-    def _sitting(self, record: SessionRecord) -> Sitting:
+    def sitting(self, record: SessionRecord) -> Sitting:
+        """A session as what is followed over weeks needs it."""
         entry = record.entry
         summary = SessionSummary(record.holds, record.view, record.reasons, entry.end_reason, record.engine, record.estimator)
         surface = record.plan.get("surface")

@@ -8,6 +8,7 @@
 """
 
 from kneeroll.inside.chain import STRAIGHT, Angles
+from kneeroll.inside.claims import Claim, Look, Standing, claims
 from kneeroll.inside.statics import Load, load_taken, on_cushion, told_cushions
 from kneeroll.inside.stretch import IN_VITRO, IN_VIVO, Lengthening, lengthening
 from kneeroll.inside.view import Band, Change, Inside, Tissue, look_inside
@@ -19,10 +20,14 @@ __all__ = [
     "Angles",
     "Band",
     "Change",
+    "Claim",
     "Inside",
     "Lengthening",
     "Load",
+    "Look",
+    "Standing",
     "Tissue",
+    "claims",
     "lengthening",
     "load_taken",
     "look_inside",

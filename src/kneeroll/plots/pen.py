@@ -104,6 +104,8 @@ def moving(inside: Inside, now: Lying, lies_on_cm: float) -> dict[str, dict[str,
         for muscle, (outline, fibres) in (bands | {m: fan(now, side).paths() for m, fan in _FANS.items()}).items():
             parts[f"{muscle}-{side}"] = {"d": outline, "fill-opacity": f"{glow[muscle, side]:.2f}"}
             parts[f"{muscle}-{side}-fibres"] = {"d": fibres}
+            if look(inside.of(muscle, side)).hatched:
+                parts[f"{muscle}-{side}-hatch"] = {"d": outline}
     return parts
 
 
@@ -149,7 +151,7 @@ class Pen:
         yield self.part(name, f"{seen.colour} edge")
         yield self.part(f"{name}-fibres", "fibre slack" if seen.colour == "shrank" else "fibre")
         if seen.hatched:
-            yield self.hatch(self.moving[name]["d"])
+            yield self.part(f"{name}-hatch", "", f' fill="url(#{self.prefix}-hatch)"')
 
     def head(self, view: str, title: str) -> Iterator[str]:
         yield text(0, 0, title, "name")

@@ -31,6 +31,7 @@ from kneeroll.networks import DEFAULT, Network
 from kneeroll.plans import Plan, default_plan
 from kneeroll.speech.espeak import VoiceMissing, render
 from kneeroll.web.guard import FROM_PHONE, LocalOnly
+from kneeroll.web.inside import inside_routes
 from kneeroll.web.language import language_of
 from kneeroll.web.live import Live
 from kneeroll.web.pages import choices, deleted_lines, doses, ready_choices, session_lines, session_page
@@ -50,6 +51,7 @@ STATIC = {
     "sound.js": "text/javascript",
     "text.js": "text/javascript",
     "watch.js": "text/javascript",
+    "inside.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 LETS_GO_S = 2.0
@@ -93,6 +95,7 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
         return Course.of(history, datetime.now().astimezone(), known, plan)
 
     app.include_router(weeks_routes(page, journal, look))
+    app.include_router(inside_routes(page, journal, look))
 
     @app.get("/")
     def coach(request: Request) -> Response:

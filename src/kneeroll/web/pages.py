@@ -10,6 +10,7 @@ import numpy as np
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_decimal
 
+from kneeroll.course import deepest
 from kneeroll.events import FaultSeen
 from kneeroll.journal import Journal, SessionEntry, SessionRecord
 from kneeroll.languages import Language, Translate, translator
@@ -54,10 +55,11 @@ class HoldLine:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """One session. trace: its picture, empty where no knees were seen to sink."""
+    """One session. trace: its picture, empty where no knees were seen to sink. has_inside: a hold can be looked into."""
 
     line: SessionLine
     trace: str
+    has_inside: bool
     holds: tuple[HoldLine, ...]
     tells_breathing: bool
     why_not: tuple[str, ...]
@@ -88,6 +90,7 @@ def session_page(record: SessionRecord, language: Language) -> SessionPage:
     return SessionPage(
         line=_line(record.entry, language),
         trace=to_svg(trace_figure(trace, record.holds, faults, _)) if was_seen else "",
+        has_inside=bool(deepest(record)),
         holds=tuple(_hold_line(h, language) for h in record.holds),
         tells_breathing=any(h.breathing.is_measured for h in record.holds),
         why_not=tuple(_(why) for why in why_not(record.holds)),
@@ -149,7 +152,7 @@ def _line(entry: SessionEntry, language: Language, spark: str = "") -> SessionLi
     minutes, seconds = divmod(int(entry.duration_s), 60)
     return SessionLine(
         id=entry.id,
-        when=_when(entry.started_at.astimezone(), language.locale),
+        when=told_when(entry.started_at.astimezone(), language.locale),
         label=entry.told(_),
         lasted=_("{minutes} min {seconds} s").format(minutes=minutes, seconds=seconds),
         holds=entry.hold_count,
@@ -159,7 +162,8 @@ def _line(entry: SessionEntry, language: Language, spark: str = "") -> SessionLi
     )
 
 
-def _when(moment: datetime, locale: str) -> str:
+def told_when(moment: datetime, locale: str) -> str:
+    """Day and time, in words of a language."""
     date, time = format_date(moment, "full", locale), format_time(moment, "short", locale=locale)
     return str(get_datetime_format("medium", locale)).replace("{1}", date).replace("{0}", time)
 
