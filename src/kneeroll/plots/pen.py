@@ -23,6 +23,7 @@ from kneeroll.summaries import Measured
 _WIDE = {"column": 240, "sash": 500, "feet": 300}
 """How wide each of the three views is."""
 _WIDE_LETTER = 1.8
+_LIST_LETTERS = 76
 _FULL_NM = 24.0
 """Where the gauge of the trunk's load ends."""
 
@@ -39,7 +40,7 @@ class Layout:
 
 
 WIDE = Layout(
-    1240, 844, {"column": (30, 92), "sash": (370, 92), "feet": (910, 92)}, ((30, 676), (510, 676), (910, 676)), (30, 792)
+    1240, 844, {"column": (30, 92), "sash": (370, 92), "feet": (910, 92)}, ((30, 676), (610, 676), (910, 676)), (30, 792)
 )
 """For a page or a print."""
 NARROW = Layout(
@@ -269,7 +270,7 @@ class Pen:
 
     def shares(self) -> Iterator[str]:
         """Where the turn came from: hips, low back and rib-cage spine (together the trunk), and the chest that rolled along."""
-        _, wide, y = self._, _WIDE["feet"], 502
+        _, wide, y = self._, _WIDE["feet"], 494
         hold = self.inside.hold
         low = float(np.mean(self.inside.lumbar_deg or 0.0))
         turns = (hold.hip_swing_deg, hold.trunk_twist_deg, hold.thorax_roll_deg)
@@ -284,7 +285,7 @@ class Pen:
         named = (_("hips {degrees}"), _("trunk {degrees}"), _("chest {degrees}"))
         places = ((0.0, "start"), (wide / 2, "middle"), (wide, "end"))
         for (x, anchor), words, measured in zip(places, named, turns, strict=True):
-            yield text(x, y + 43, words.format(degrees=self.degrees(measured)), "small", anchor)
+            yield from _lines(x, y + 43, wrapped(words.format(degrees=self.degrees(measured)), 16), "small", anchor)
 
     def lists(self, places: Sequence[tuple[int, int]]) -> Iterator[str]:
         """What the drop did, what the tuck did, and what stayed as it was."""
@@ -296,7 +297,7 @@ class Pen:
         )
         for (x, y), (title, lines) in zip(places, named, strict=True):
             yield text(x, y, title, "name")
-            yield from _lines(x, y + 24, lines)
+            yield from _lines(x, y + 24, [part for line in lines for part in wrapped(line, _LIST_LETTERS)])
 
     def degrees(self, measured: Measured) -> str:
         return measured.told(self._) if measured.value is None else f"{measured.told(self._)}°"

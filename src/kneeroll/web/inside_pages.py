@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import hypot
 from typing import Any
@@ -22,7 +22,7 @@ from kneeroll.plots.inside import frames, inside_svg
 from kneeroll.plots.lying import Lying
 from kneeroll.plots.pen import NARROW, WIDE, lies
 from kneeroll.poses import BodyState, Side
-from kneeroll.summaries import HoldSummary, Measured
+from kneeroll.summaries import UNMEASURED_CREEP, HoldSummary, Measured
 from kneeroll.web.pages import told_when
 
 SINKING_S = 5.0
@@ -220,7 +220,7 @@ def _first_week(record: SessionRecord, course: Course, hold: HoldSummary, langua
 
 def _cushions(record: SessionRecord, course: Course, hold: HoldSummary, other: int, _: Translate) -> Pair:
     lies_on = cushion_cm(record, hold, course.known)
-    then = on_cushion(hold, lies_on, other)
+    then = replace(on_cushion(hold, lies_on, other), knee_drop_creep=UNMEASURED_CREEP)
     pictures = (
         (_("As it was: {cushion}").format(cushion=_on(lies_on, _)), _narrow(hold, lies_on, f"{hold.toward}-was", _)),
         (_("Predicted: {cushion}").format(cushion=_on(other, _)), _narrow(then, other, f"{hold.toward}-other", _)),
