@@ -30,7 +30,7 @@ def course(*sessions: SessionRecord, days: int = 60) -> Course:
 def test_of_each_side_the_deepest_measured_hold_is_looked_into():
     shallow, deep, unseen = hold(twist=20.0), hold(twist=35.0), replace(hold(twist=50.0), trunk_twist_deg=TIMED)
     left = hold(Side.LEFT)
-    assert deepest(session(0, deep, unseen, shallow, left, hold(None))) == {Side.LEFT: left, Side.RIGHT: deep}
+    assert deepest(session(0, shallow, deep, unseen, left, hold(None))) == {Side.LEFT: left, Side.RIGHT: deep}
     assert deepest(session(0, unseen)) == {}
 
 

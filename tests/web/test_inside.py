@@ -102,7 +102,8 @@ def test_a_replay_goes_from_the_middle_to_the_hold_as_measured(client: TestClien
     assert len(words) == 13
     assert (words[0], words[-2], words[-1]) == ("5 s before the hold", "23 s into the hold", "the whole hold")
     assert all(f'id="right-wide-{part}"' in text for part in ("trunk", "left-thigh", "feet-lever", "external_oblique-left"))
-    assert replay[-1]["parts"]["trunk"]["d"] in text
+    drawn = re.findall(r'id="right-\w+-trunk" class="skin" d="([^"]+)"', text)
+    assert drawn == 2 * [replay[-1]["parts"]["trunk"]["d"]]
     assert replay[0]["parts"]["left-thigh"] != replay[-1]["parts"]["left-thigh"]
     assert moments(client.get(f"/sessions/{keep(journal, one)}/inside").text) == []
 
