@@ -125,6 +125,12 @@ def test_every_word_goes_through_the_language():
     assert "outer slanting belly muscle" in heard
 
 
+def test_long_words_are_squeezed_into_their_place_and_short_ones_left():
+    long = inside_svg(INSIDE, lambda words: "Rückwärtsbewegungsraum " * 4 if words == "Bending the legs stretched" else words)
+    assert re.findall(r'textLength="(\d+)" lengthAdjust="spacingAndGlyphs">Rück', long) == ["290"]
+    assert "textLength" not in inside_svg(INSIDE, lambda words: words if "{" in words else words[:4])
+
+
 def test_two_holds_stand_side_by_side():
     left, right = (inside_svg(look_inside(hold(side)), prefix=side) for side in Side)
     svg = two_svg(left, right, ("Left", "Right"))

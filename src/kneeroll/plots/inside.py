@@ -66,7 +66,7 @@ def inside_svg(
         views = {"column": draw.column(), "sash": draw.sash(), "feet": draw.feet(lies_on_cm, other_cm)}
         for name, (x, y) in layout.views.items():
             parts += [f'<g transform="translate({x},{y})">', *views[name], "</g>"]
-        parts += [*draw.lists(layout.lists), *draw.legend(layout)]
+        parts += [*draw.lists(layout), *draw.legend(layout)]
     else:
         parts += [text(30, 80 + 22 * row, _("Not measurable: {why}.").format(why=_(why))) for row, why in enumerate(inside.why)]
     return "".join([*parts, "</svg>"])

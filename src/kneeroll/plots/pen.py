@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,10 @@ from kneeroll.summaries import Measured
 _WIDE = {"column": 240, "sash": 500, "feet": 300}
 """How wide each of the three views is."""
 _WIDE_LETTER = 1.8
-_LIST_LETTERS = 76
+_LETTER_PX = {"name": 10.0, "strong": 8.9, "small": 6.8, "": 7.6}
+"""How wide a letter is on average, by the class of the text: a little more than most fonts need."""
+_KEPT = "\u00a0±\u00a0"
+"""What a line is not broken at."""
 _FULL_NM = 24.0
 """Where the gauge of the trunk's load ends."""
 
@@ -155,7 +159,7 @@ class Pen:
             yield self.part(f"{name}-hatch", "", f' fill="url(#{self.prefix}-hatch)"')
 
     def head(self, view: str, title: str) -> Iterator[str]:
-        yield text(0, 0, title, "name")
+        yield text(0, 0, title, "name", within=_WIDE[view])
         yield text(0, 22, self._("your right"), "small")
         yield text(_WIDE[view], 22, self._("your left"), "small", "end")
 
@@ -186,7 +190,7 @@ class Pen:
             (260, [_("low back"), *wrapped(low, 11)]),
             (392, [_("pelvis"), self.degrees(hold.pelvis_roll_deg)]),
         ):
-            yield from _lines(200, y, words)
+            yield from _lines(200, y, words, within=108)
 
     def sash(self) -> Iterator[str]:
         """The body from above with its bands."""
@@ -244,7 +248,8 @@ class Pen:
         yield text(wide if low is Side.RIGHT else 0, 52, words, "strong", "end" if low is Side.RIGHT else "start")
         yield text(0, mat + 20, _("arrow: the weight of the legs"), "small")
         if hold.knee_drop_creep.is_clear:
-            yield text(0, mat + 38, _("while resting: {creep}").format(creep=hold.knee_drop_creep.told(_)), "small")
+            words = _("while resting: {creep}").format(creep=hold.knee_drop_creep.told(_))
+            yield text(0, mat + 38, words, "small", within=wide + 20)
         yield from self.gauge(other)
         if other is not None and other_cm is not None:
             taken = load_taken(hold, other.hold)
@@ -285,9 +290,10 @@ class Pen:
         named = (_("hips {degrees}"), _("trunk {degrees}"), _("chest {degrees}"))
         places = ((0.0, "start"), (wide / 2, "middle"), (wide, "end"))
         for (x, anchor), words, measured in zip(places, named, turns, strict=True):
-            yield from _lines(x, y + 43, wrapped(words.format(degrees=self.degrees(measured)), 16), "small", anchor)
+            lines = wrapped(words.format(degrees=self.degrees(measured).replace(" ± ", _KEPT)), 14)
+            yield from _lines(x, y + 43, [line.replace(_KEPT, " ± ") for line in lines], "small", anchor)
 
-    def lists(self, places: Sequence[tuple[int, int]]) -> Iterator[str]:
+    def lists(self, layout: Layout) -> Iterator[str]:
         """What the drop did, what the tuck did, and what stayed as it was."""
         _ = self._
         named = (
@@ -295,9 +301,10 @@ class Pen:
             (_("Bending the legs stretched"), [_(muscle.name) for muscle in self.inside.lengthened_by_tuck(4)]),
             (_("The sinking hardly changed"), [_(muscle.name) for muscle in self.inside.unchanged_by_drop()][:4]),
         )
-        for (x, y), (title, lines) in zip(places, named, strict=True):
-            yield text(x, y, title, "name")
-            yield from _lines(x, y + 24, [part for line in lines for part in wrapped(line, _LIST_LETTERS)])
+        for (x, y), (title, lines) in zip(layout.lists, named, strict=True):
+            wide = min([other for other, row in layout.lists if row == y and other > x], default=layout.width) - x - 10
+            yield text(x, y, title, "name", within=wide)
+            yield from _lines(x, y + 24, lines, within=wide)
 
     def degrees(self, measured: Measured) -> str:
         return measured.told(self._) if measured.value is None else f"{measured.told(self._)}°"
@@ -314,7 +321,7 @@ class Pen:
             ("same", False, _("unchanged")),
             ("same", True, _("uncertain")),
         ):
-            wide = 60 + 7.4 * sum(_WIDE_LETTER if _is_wide(letter) else 1.0 for letter in words)
+            wide = 60 + 7.4 * _letters(words)
             if x + wide > layout.width:
                 x, y = float(left), y + 26
             swatch = f"M{x:.0f},{y}h26v16h-26Z"
@@ -347,13 +354,18 @@ def _or(measured: Measured, otherwise: float) -> float:
     return otherwise if measured.value is None else measured.value
 
 
-def text(x: float, y: float, words: str, css: str = "", anchor: str = "start") -> str:
-    return f'<text x="{x:.0f}" y="{y:.0f}" class="{css}" text-anchor="{anchor}">{escape(words)}</text>'
+def text(x: float, y: float, words: str, css: str = "", anchor: str = "start", *, within: float = math.inf) -> str:
+    """Text at a place, squeezed where it would be wider than `within`."""
+    is_wider = _LETTER_PX.get(css, 0.0) * _letters(words) > within
+    squeezed = f' textLength="{within:.0f}" lengthAdjust="spacingAndGlyphs"' if is_wider else ""
+    return f'<text x="{x:.0f}" y="{y:.0f}" class="{css}" text-anchor="{anchor}"{squeezed}>{escape(words)}</text>'
 
 
-def _lines(x: float, y: float, lines: Sequence[str], css: str = "", anchor: str = "start") -> Iterator[str]:
+def _lines(
+    x: float, y: float, lines: Sequence[str], css: str = "", anchor: str = "start", *, within: float = math.inf
+) -> Iterator[str]:
     for row, words in enumerate(lines):
-        yield text(x, y + 18 * row, words, css, anchor)
+        yield text(x, y + 18 * row, words, css, anchor, within=within)
 
 
 def wrapped(words: str, width: int) -> list[str]:
@@ -365,6 +377,11 @@ def wrapped(words: str, width: int) -> list[str]:
     if any(_is_wide(letter) for letter in words):
         return textwrap.wrap(words, int(width / _WIDE_LETTER))
     return textwrap.wrap(words, width, break_long_words=False)
+
+
+def _letters(words: str) -> float:
+    """How many letters of usual width are as wide."""
+    return sum(_WIDE_LETTER if _is_wide(letter) else 1.0 for letter in words)
 
 
 def _is_wide(letter: str) -> bool:
