@@ -24,7 +24,7 @@ from kneeroll.summaries import Measured
 _WIDE = {"column": 240, "sash": 500, "feet": 300}
 """How wide each of the three views is."""
 _WIDE_LETTER = 1.8
-_LETTER_PX = {"name": 10.0, "strong": 8.9, "small": 6.8, "": 7.6}
+_LETTER_PX = {"name": 10.7, "strong": 8.9, "small": 6.8, "": 7.6}
 """How wide a letter is on average, by the class of the text: a little more than most fonts need."""
 _KEPT = "\u00a0±\u00a0"
 """What a line is not broken at."""
@@ -190,7 +190,7 @@ class Pen:
             (260, [_("low back"), *wrapped(low, 11)]),
             (392, [_("pelvis"), self.degrees(hold.pelvis_roll_deg)]),
         ):
-            yield from _lines(200, y, words, within=108)
+            yield from _lines(200, y, words, within=104)
 
     def sash(self) -> Iterator[str]:
         """The body from above with its bands."""
