@@ -56,7 +56,8 @@ def kept(journal: Journal) -> str:
 @pytest.mark.usefixtures("_no_gaps")
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_page_is_in_the_browsers_language_from_head_to_foot(client: TestClient, kept: str, language: Language) -> None:
-    for path in ("/", "/sessions", f"/sessions/{kept}", "/nowhere"):
+    inside = f"/sessions/{kept}/inside"
+    for path in ("/", "/sessions", f"/sessions/{kept}", inside, f"{inside}?beside=cushion", "/claims", "/nowhere"):
         text = client.get(path, headers=prefer(language)).text
         assert f'<html lang="{language.tag}">' in text
         assert translator(language)(DISCLAIMER) in text
