@@ -13,7 +13,6 @@ from PIL import Image
 from rich.progress import track
 
 from kneeroll.anatomy import BODY
-from kneeroll.estimators import Estimator
 from kneeroll.estimators.choose import load
 from kneeroll.networks import Network
 from kneeroll.poses import CameraFrame, Floats
@@ -52,13 +51,14 @@ def pictures(folder: Path = STILLS) -> Iterator[Picture]:
         yield Picture(folder / label["file"], label["view"], np.array(joints, dtype=float))
 
 
-def off(network: Estimator, picture: Picture) -> Floats:
+def off(name: Network, picture: Picture) -> Floats:
     """(K,) how far each point is off, as a share of the trunk's length; NaN where nobody was found."""
     with Image.open(picture.path) as file:
         image = np.asarray(file.convert("RGB"))
-    network.estimate(CameraFrame(0.0, np.full_like(image, 128)))  # forget the picture before
+    network = load(name)  # a fresh one: it knows nothing of the picture before
     for look in range(LOOKS):
         pose = network.estimate(CameraFrame(0.1 * (look + 1), image))
+    network.close()
     return np.asarray(np.linalg.norm(pose.image_px - picture.joints_px, axis=-1) / picture.trunk_px)
 
 
@@ -70,9 +70,7 @@ def report() -> dict[str, dict[Network, Floats]]:
         return {}
     found: dict[str, dict[Network, Floats]] = {}
     for name in Network:
-        network = load(name)
-        errors = [off(network, picture) for picture in track(some, f"Looking with {name.value}", transient=True)]
-        network.close()
+        errors = [off(name, picture) for picture in track(some, f"Looking with {name.value}", transient=True)]
         for view in dict.fromkeys(p.view for p in some):
             rows = [e for e, p in zip(errors, some, strict=True) if p.view == view]
             found.setdefault(view, {})[name] = np.array(rows)

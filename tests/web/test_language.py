@@ -19,7 +19,7 @@ from kneeroll.events import EndReason, Fault, FaultSeen
 from kneeroll.journal import Journal
 from kneeroll.languages import Language, language, translator
 from kneeroll.movements import DEFAULT, catalogue
-from kneeroll.poses import View
+from kneeroll.poses import BodyState, Quality, View
 from kneeroll.speech.espeak import VoiceMissing, render
 from kneeroll.summaries import TIMED, SessionSummary
 from kneeroll.wording import DISCLAIMER
@@ -47,7 +47,8 @@ def _no_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
 def kept(journal: Journal) -> str:
     """The id of a session with a hold, a fault, and angles that could not be measured."""
     writer = journal.begin(kind="sample", engine="e", estimator="n", plan={}, started_at=datetime(2026, 3, 5, 18, 4, tzinfo=UTC))
-    writer.record([FaultSeen(12.0, Fault.KNEES_PARTED, None)], ())
+    seen = BodyState(12.0, 40.0, 20.0, 2.0, 0.0, 0.0, 0.0, (2.0,) * 6, Quality.GOOD)
+    writer.record([FaultSeen(12.0, Fault.KNEES_PARTED, None)], [seen])
     holds = (HOLD, replace(HOLD, trunk_twist_deg=TIMED))
     writer.finish(SessionSummary(holds, View.QUARTER_FOOT, ("no_person",), EndReason.DONE, "e", "n"))
     return writer.session_id
@@ -57,7 +58,9 @@ def kept(journal: Journal) -> str:
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_page_is_in_the_browsers_language_from_head_to_foot(client: TestClient, kept: str, language: Language) -> None:
     inside = f"/sessions/{kept}/inside"
-    for path in ("/", "/sessions", f"/sessions/{kept}", inside, f"{inside}?beside=cushion", "/claims", "/nowhere"):
+    between = ("/screening", "/screening?anew", "/progress", "/plan", "/questions/activities", "/questions/peg")
+    sessions = ("/sessions", f"/sessions/{kept}", inside, f"{inside}?beside=cushion")
+    for path in ("/", *between, *sessions, "/claims", "/nowhere"):
         text = client.get(path, headers=prefer(language)).text
         assert f'<html lang="{language.tag}">' in text
         assert translator(language)(DISCLAIMER) in text
