@@ -9,7 +9,7 @@ coach:
 	@.venv/bin/kneeroll coach --port $(PORT) $(if $(PHONE),--phone)
 
 test: check
-	@$(PY) -m pytest -n 3 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 check:
 	@scripts/setup.sh test
