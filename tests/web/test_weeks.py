@@ -196,6 +196,18 @@ def test_progress_shows_pictures_once_there_is_something(cleared: TestClient, jo
     assert "not enough days" in text
 
 
+@pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF"), ("html", b"<!doctype html")])
+def test_the_weeks_are_handed_on_as_a_file(cleared: TestClient, journal: Journal, kind: str, begins: bytes) -> None:
+    assert cleared.get(f"/report.{kind}").status_code == 404
+    assert "/report." not in cleared.get("/progress").text
+    train(journal, 1)
+    assert f'href="/report.{kind}"' in cleared.get("/progress").text
+    answer = cleared.get(f"/report.{kind}")
+    assert answer.content[:15].lower().startswith(begins.lower())
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert cleared.get("/report.exe").status_code == 422
+
+
 def test_an_alternation_begins_once_and_can_be_ended(cleared: TestClient, journal: Journal) -> None:
     cleared.post("/trial", data={"factor": "cushion"})
     cleared.post("/trial", data={"factor": "morning"})

@@ -15,14 +15,13 @@ from rich.console import Console
 from kneeroll.cli.movements import own_folder
 from kneeroll.course import Course
 from kneeroll.diary import Entry, PlanAccepted
-from kneeroll.errors import InvalidPlan, NotExported
+from kneeroll.errors import NotExported
 from kneeroll.exports.fhir import to_bundle
 from kneeroll.exports.omh import to_data_points
 from kneeroll.exports.report import compose, to_html, to_pdf
 from kneeroll.journal import History, Journal, SessionRecord
 from kneeroll.languages import Language
 from kneeroll.movements import catalogue
-from kneeroll.plans import Plan
 
 
 def write_fhir(journal: Journal, file: Path, *, since: datetime | None, with_snomed: bool, force: bool) -> None:
@@ -49,20 +48,11 @@ def write_report(journal: Journal, file: Path, *, weeks: int, language: Language
     check_place(file, ".pdf", ".html", force=force)
     course = Course.of(History(journal), now, catalogue(own_folder()))
     with Console(stderr=True).status("Putting the weeks on one page"):
-        report = compose(
-            course.sittings, course.diary, now, _standing(course), weeks=weeks, language=language, known=course.known
-        )
+        report = compose(course.sittings, course.diary, now, course.standing, weeks=weeks, language=language, known=course.known)
         is_pdf = file.suffix.lower() == ".pdf"
         content = to_pdf(report, language) if is_pdf else to_html(report, language).encode()
     _write(file, content)
     _say(file, f"your weeks from {report.period}")
-
-
-def _standing(course: Course) -> Plan | None:
-    try:
-        return course.standing
-    except InvalidPlan:  # a movement of the person's own is gone, for example: their weeks can be told nevertheless
-        return None
 
 
 def check_place(file: Path, *suffixes: str, force: bool) -> None:

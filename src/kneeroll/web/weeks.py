@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from kneeroll.care.calendar import write_calendar
 from kneeroll.care.progress import choose
@@ -28,7 +28,8 @@ from kneeroll.diary import (
     Settled,
     TrialEnded,
 )
-from kneeroll.errors import InvalidPlan
+from kneeroll.errors import InvalidPlan, NotExported
+from kneeroll.exports.report import compose, to_html, to_pdf
 from kneeroll.journal import Journal
 from kneeroll.languages import translator
 from kneeroll.outcomes import plan_trial, questionnaires
@@ -41,6 +42,9 @@ Page = Callable[..., HTMLResponse]
 LARGEST_FORM = 65_536
 MOST_ACTIVITIES = 5
 LONGEST_ACTIVITY = 80
+
+REPORT_WEEKS = 12
+MEDIA = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
 
 Form = Mapping[str, list[str]]
 
@@ -131,6 +135,26 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
     @routes.get("/progress")
     def progress(request: Request) -> HTMLResponse:
         return page("progress.html", request, page=progress_page(look(), language_of(request)))
+
+    @routes.get("/report.{kind}")
+    def report(kind: Literal["pdf", "html"], request: Request) -> Response:
+        """The last weeks on one page for a professional, as a file."""
+        course, language = look(), language_of(request)
+        try:
+            told = compose(
+                course.sittings,
+                course.diary,
+                course.now,
+                course.standing,
+                weeks=REPORT_WEEKS,
+                language=language,
+                known=course.known,
+            )
+            content = to_pdf(told, language) if kind == "pdf" else to_html(told, language).encode()
+        except NotExported as error:
+            return PlainTextResponse(f"{error}\n", status_code=404)
+        kept_as = {"Content-Disposition": f'attachment; filename="kneeroll-{course.now:%Y-%m-%d}.{kind}"'}
+        return Response(content, media_type=MEDIA[kind], headers=kept_as)
 
     @routes.post("/trial")
     def begin_trial(sent: Sent) -> RedirectResponse:
