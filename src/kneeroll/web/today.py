@@ -50,7 +50,9 @@ def _asks(course: Course, language: Language) -> tuple[tuple[str, str], ...]:
     if (last := course.morning_of) is not None:
         day = format_date(last.entry.started_at.astimezone(course.now.tzinfo), "EEEE", locale=language.locale)
         asks.append(("/morning", _("How was the morning after {day}?").format(day=day)))
-    asks += [(f"/questions/{instrument}", _(questionnaires()[instrument].name)) for instrument in course.due]
+    for instrument in course.due:
+        asked = questionnaires()[instrument]
+        asks.append((f"/questions/{instrument}", asked.told(asked.name, _)))
     return tuple(asks)
 
 

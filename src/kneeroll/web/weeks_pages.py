@@ -84,7 +84,7 @@ def questions_page(instrument: Instrument, course: Course, language: Language) -
     )
     return QuestionsPage(
         instrument.value,
-        _(asked.name),
+        asked.told(asked.name, _),
         asked.told(asked.ask, _),
         items,
         asked.low,
@@ -133,7 +133,7 @@ def progress_page(course: Course, language: Language) -> ProgressPage:
         trial=factor_words(trial.factor, _) if trial else "",
         outcomes=tuple(outcome.told(_) for outcome in course.outcomes),
         factors=tuple((factor, factor_words(factor, _)) for factor in FACTORS),
-        questionnaires=tuple((i.value, _(questionnaires()[i].name)) for i in Instrument),
+        questionnaires=tuple((i.value, asked.told(asked.name, _)) for i, asked in questionnaires().items()),
     )
 
 
