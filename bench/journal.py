@@ -17,9 +17,12 @@ from statistics import median
 
 import numpy as np
 import sqlalchemy as sa
+from fastapi.testclient import TestClient
 from rich.progress import track
 
 from kneeroll.analysis import summarise
+from kneeroll.care.screening import version
+from kneeroll.diary import Screened
 from kneeroll.events import CueGiven, EndReason, Event, HoldEnded, HoldSecond, HoldStarted, SessionEnded, SessionStarted
 from kneeroll.journal import Journal, SessionWriter
 from kneeroll.journal.export import Format, export
@@ -28,6 +31,7 @@ from kneeroll.journal.tables import EventRow, HoldRow, SessionRow, TraceRow
 from kneeroll.journal.upkeep import backup, check
 from kneeroll.languages import Language
 from kneeroll.poses import BodyState, Quality, Side, View
+from kneeroll.web.app import create_app
 from kneeroll.web.pages import SESSIONS_A_PAGE, session_lines, session_page
 
 SESSIONS = 7300
@@ -35,6 +39,7 @@ SESSIONS = 7300
 LENGTH_S, FPS = 180, 30
 """The default plan: four holds of twenty seconds, and the ways."""
 HOLD_S, BEGINS_S = 20, (20, 60, 100, 140)
+PORT = 8765
 FIRST = datetime(2016, 11, 2, 7, 30, tzinfo=UTC)
 
 
@@ -140,6 +145,7 @@ def report(sessions: int = SESSIONS) -> str:
             ("its page, with the picture", "", lambda: session_page(journal.session(newest), Language.EN)),
         ):
             _line(what, 1000 * median(taken_s(do) for _ in range(5)), "ms", limit)
+        _time_pages(journal)
         for form, limit in ((Format.PARQUET, "< 60 s"), (Format.CSV, "")):
             out = Path(name) / form
             began_s = time.process_time()
@@ -153,6 +159,15 @@ def report(sessions: int = SESSIONS) -> str:
         _line("check of every record", taken_s(lambda: check(journal)), "s", "")
         _line("  on the processor", time.process_time() - began_s, "s", "")
     return ""
+
+
+def _time_pages(journal: Journal) -> None:
+    """How long the pages take that look at all sessions, after a session and again."""
+    journal.write(Screened(datetime.now(UTC), (), version()))
+    here = f"http://127.0.0.1:{PORT}"
+    with TestClient(create_app(None, journal, PORT), base_url=here) as client:
+        for path, when in (("/", ""), ("/plan", ""), ("/progress", " after a session"), ("/progress", " again"), ("/claims", "")):
+            _line(f"the page {path}{when}", 1000 * taken_s(lambda: client.get(path)), "ms", "< 200 ms")  # noqa: B023
 
 
 def _line(name: str, value: float, unit: str, limit: str) -> None:

@@ -17,7 +17,9 @@ from kneeroll.journal import Journal
 from kneeroll.plans import parse_plan
 from kneeroll.poses import View
 from kneeroll.summaries import SessionSummary
+from kneeroll.web import weeks
 from kneeroll.web.app import create_app
+from kneeroll.web.weeks_pages import progress_page
 from tests.samples import HOLD
 from tests.web.conftest import HERE, LIVE, PORT
 
@@ -194,6 +196,28 @@ def test_progress_shows_pictures_once_there_is_something(cleared: TestClient, jo
     text = cleared.get("/progress").text
     assert text.count("<svg") >= 2
     assert "not enough days" in text
+
+
+def test_progress_is_drawn_anew_when_something_was_done_said_or_deleted(
+    cleared: TestClient, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    monkeypatch.setattr(weeks, "progress_page", lambda *of: drawn.append(of) or progress_page(*of))
+
+    def pictures() -> int:
+        cleared.get("/progress")
+        return len(drawn)
+
+    first = train(journal, 2)
+    assert [pictures(), pictures()] == [1, 1]
+    train(journal, 1)
+    assert [pictures(), pictures()] == [2, 2]
+    journal.write(Filled(datetime.now(UTC), Instrument.GROC, {"change": 1}))
+    assert [pictures(), pictures()] == [3, 3]
+    journal.delete(first, datetime.now(UTC))
+    assert [pictures(), pictures()] == [4, 4]
+    journal.undelete(first)
+    assert pictures() == 5
 
 
 @pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF"), ("html", b"<!doctype html")])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -76,6 +77,7 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(_read_ahead, look)
         yield
         if phone is not None:
             await phone.stop()
@@ -240,3 +242,9 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             busy.release()
 
     return app
+
+
+def _read_ahead(look: Callable[[], Course]) -> None:
+    """Read years of sessions before somebody asks for a page; what is in the way is said when they ask."""
+    with contextlib.suppress(JournalUnavailable):
+        look()
