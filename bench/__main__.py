@@ -8,12 +8,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import coach, delay, inside, journal, landmarks, live, outcomes, readme, sound, speed, truth
+from bench import coach, delay, gestures, inside, journal, landmarks, live, outcomes, readme, sound, speed, truth
 
 PARTS: dict[str, Callable[[bool], str]] = {
     "truth": lambda write: truth.for_readme(truth.report(write=write)),
     "landmarks": lambda _: landmarks.table(landmarks.report()),
     "coach": lambda _: coach.for_readme(coach.report()),
+    "gestures": lambda _: gestures.report(),
     "speed": lambda _: speed.for_readme(speed.report()),
     "live": lambda _: live.for_readme(live.main([])),
     "delay": lambda _: delay.for_readme(delay.report()),
