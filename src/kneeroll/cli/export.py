@@ -22,6 +22,7 @@ from kneeroll.exports.report import compose, to_html, to_pdf
 from kneeroll.journal import History, Journal, SessionRecord
 from kneeroll.languages import Language
 from kneeroll.movements import catalogue
+from kneeroll.web.inside_pages import newest_inside
 
 
 def write_fhir(journal: Journal, file: Path, *, since: datetime | None, with_snomed: bool, force: bool) -> None:
@@ -50,7 +51,8 @@ def write_report(journal: Journal, file: Path, *, weeks: int, language: Language
     with Console(stderr=True).status("Putting the weeks on one page"):
         report = compose(course.sittings, course.diary, now, course.standing, weeks=weeks, language=language, known=course.known)
         is_pdf = file.suffix.lower() == ".pdf"
-        content = to_pdf(report, language) if is_pdf else to_html(report, language).encode()
+        inside = newest_inside(course, language)
+        content = to_pdf(report, language, inside) if is_pdf else to_html(report, language, inside=inside).encode()
     _write(file, content)
     _say(file, f"your weeks from {report.period}")
 

@@ -35,6 +35,7 @@ from kneeroll.languages import Language, translator
 from kneeroll.outcomes import plan_trial, questionnaires
 from kneeroll.outcomes.trial import FACTORS
 from kneeroll.plans import parse_plan, write_plan
+from kneeroll.web.inside_pages import newest_inside
 from kneeroll.web.language import language_of
 from kneeroll.web.weeks_pages import ProgressPage, plan_page, progress_page, questions_page, screening_page
 
@@ -157,7 +158,8 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
                 language=language,
                 known=course.known,
             )
-            content = to_pdf(told, language) if kind == "pdf" else to_html(told, language).encode()
+            inside = newest_inside(course, language)
+            content = to_pdf(told, language, inside) if kind == "pdf" else to_html(told, language, inside=inside).encode()
         except NotExported as error:
             return PlainTextResponse(f"{error}\n", status_code=404)
         kept_as = {"Content-Disposition": f'attachment; filename="kneeroll-{course.now:%Y-%m-%d}.{kind}"'}

@@ -13,12 +13,16 @@ from kneeroll.diary import ActivitiesNamed, Filled, Instrument, PlanAccepted
 from kneeroll.errors import NotExported
 from kneeroll.exports.report import page
 from kneeroll.exports.report.sparks import bars, spark
+from kneeroll.inside import look_inside
 from kneeroll.languages import Language
 from kneeroll.plans import parse_plan
+from kneeroll.plots.inside import inside_svg
+from kneeroll.poses import Side
 from kneeroll.wording import DISCLAIMER
 from tests.exports import made
 from tests.exports.made import DAY0, diary, session, weeks
 from tests.exports.report.test_compose import NOW
+from tests.samples import HOLD
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{7*7}}"
 
@@ -73,6 +77,19 @@ def test_twelve_weeks_fit_on_one_sheet(report, monkeypatch):
     assert [len(one.pages) for one in documents][-1] == 1
     assert len(documents[0].pages) == 2
     assert len(pdf) < 200_000
+
+
+def test_the_inside_view_comes_on_a_second_sheet_in_its_light_colours(report, monkeypatch):
+    pictures = [inside_svg(look_inside(replace(HOLD, side=side)), prefix=side.value) for side in Side]
+    html = page.to_html(report, Language.EN, inside=pictures)
+    assert html.count('class="inside"') == 2
+    assert "var(--" not in html
+    assert ".inside .far{fill:#e0d8ca}" in html
+    rendered = []
+    document = page._document
+    monkeypatch.setattr(page, "_document", lambda html: rendered.append(document(html)) or rendered[-1])
+    assert page.to_pdf(report, Language.EN, pictures).startswith(b"%PDF-")
+    assert len(rendered[-1].pages) == 2
 
 
 def test_what_fits_on_no_sheet_is_refused(report, monkeypatch):

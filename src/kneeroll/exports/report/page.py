@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -24,20 +26,30 @@ PRINTED_PT = 7.0
 """When a browser prints it, whose fonts nobody knows."""
 
 
-def to_html(report: Report, language: Language, size_pt: float = PRINTED_PT) -> str:
-    """The page, with its style and pictures in it and no script."""
+def to_html(report: Report, language: Language, size_pt: float = PRINTED_PT, inside: Sequence[str] = ()) -> str:
+    """The page, with its style and pictures in it and no script. inside: SVG pictures for a second sheet."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(resources.files("kneeroll.exports.report").joinpath("report.html").read_text("utf-8"))
     return template.render(
         report=report, language=language, _=translator(language), size=size_pt, spark=spark, bars=bars,
-        version=__version__, disclaimer=DISCLAIMER, odds=f"{100 * SURE:g}",
+        version=__version__, disclaimer=DISCLAIMER, odds=f"{100 * SURE:g}", inside=[on_paper(picture) for picture in inside],
     )  # fmt: skip
 
 
-def to_pdf(report: Report, language: Language) -> bytes:
-    """The page on one sheet of A4, in the largest letters that fit. NotExported says what the machine lacks."""
-    documents = (_document(to_html(report, language, size_pt)) for size_pt in SIZES_PT)
-    fitting = next((document for document in documents if len(document.pages) == 1), None)
+def on_paper(svg: str) -> str:
+    """The picture in its light colours alone, written where they are used: what makes the PDF knows no variables."""
+    colours = dict(re.findall(r"--(\w+):([^;}]+)", svg.partition("@media")[0]))
+    return re.sub(r"var\(--(\w+)\)", lambda name: colours[name[1]], svg)
+
+
+def to_pdf(report: Report, language: Language, inside: Sequence[str] = ()) -> bytes:
+    """The page on one sheet of A4, in the largest letters that fit, and the pictures on a second one.
+
+    NotExported says what the machine lacks.
+    """
+    sheets = 2 if inside else 1
+    documents = (_document(to_html(report, language, size_pt, inside)) for size_pt in SIZES_PT)
+    fitting = next((document for document in documents if len(document.pages) == sheets), None)
     if fitting is None:
         raise NotExported("The report does not fit on one page; write it as .html and print that from the browser")
     return bytes(fitting.write_pdf())
