@@ -57,7 +57,10 @@ def test_the_coach_is_open_to_everybody_before_during_and_after_a_session(page: 
     assert serious(page) == []
 
 
-@pytest.mark.parametrize("path", ["/sessions", "/sessions/first", "/claims", "/nowhere"])
+BETWEEN = ("/screening", "/screening?anew", "/progress", "/plan", "/questions/activities", "/questions/peg", "/questions/rmdq24")
+
+
+@pytest.mark.parametrize("path", ["/sessions", "/sessions/first", *BETWEEN, "/claims", "/nowhere"])
 def test_the_other_pages_are_open_to_everybody(page: Any, port: int, path: str) -> None:
     page.goto(f"http://127.0.0.1:{port}{path.removesuffix('/first')}")
     if path.endswith("/first"):
