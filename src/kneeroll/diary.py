@@ -7,10 +7,12 @@ better) is worked out from the entries each time, so that rules can be corrected
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
+
+from kneeroll.records import read_record
 
 
 class Settled(StrEnum):
@@ -160,6 +162,4 @@ def from_record(record: Mapping[str, Any]) -> Entry:
     >>> from_record(to_record(StepSet(datetime(2026, 11, 2, 7, 30, tzinfo=UTC), "cushion_20s", Decider.RULES))).step
     'cushion_20s'
     """
-    cls = ENTRY_TYPES[record["kind"]]
-    known = [f for f in fields(cls) if f.name in record or (f.default is MISSING and f.default_factory is MISSING)]
-    return cls(**{f.name: _READ.get(f.name, lambda v: v)(record[f.name]) for f in known})
+    return read_record(ENTRY_TYPES[record["kind"]], record, _READ)

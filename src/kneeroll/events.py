@@ -5,11 +5,12 @@ A `Signal` goes into `kneeroll.coach.advance`; `Event`s come out and go to the j
 
 from __future__ import annotations
 
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from kneeroll.poses import Reading, Side
+from kneeroll.records import read_record
 
 
 class Phase(StrEnum):
@@ -344,6 +345,4 @@ def from_record(record: dict[str, Any]) -> Event:
     >>> from_record(to_record(SessionEnded(3.0, EndReason.DONE)))
     SessionEnded(t_s=3.0, why=<EndReason.DONE: 'done'>)
     """
-    cls = EVENT_TYPES[record["kind"]]
-    known = [f for f in fields(cls) if f.name in record or f.default is MISSING]
-    return cls(**{f.name: _READ.get(f.name, lambda v: v)(record[f.name]) for f in known})
+    return read_record(EVENT_TYPES[record["kind"]], record, _READ)

@@ -41,7 +41,7 @@ def rests(
 ) -> list[tuple[Side, float, float | None]]:
     """(side, start, end) of each rest; an end that did not come is None."""
     rest, found = Rest(), []
-    for t, deg, error in zip(t_s, drop_deg, error_deg):  # noqa: B905 - the same error for ever
+    for t, deg, error in zip(t_s, drop_deg, error_deg, strict=False):
         before, rest = rest, follow_rest(rest, float(t), float(deg), float(error))
         if before.side is not None and rest.until_s is not None:
             found.append((before.side, before.since_s, rest.until_s))

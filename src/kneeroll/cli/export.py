@@ -14,15 +14,14 @@ from rich.console import Console
 
 from kneeroll.cli.movements import own_folder
 from kneeroll.course import Course
+from kneeroll.course.report import report_file
 from kneeroll.diary import Entry, PlanAccepted
 from kneeroll.errors import NotExported
 from kneeroll.exports.fhir import to_bundle
 from kneeroll.exports.omh import to_data_points
-from kneeroll.exports.report import compose, to_html, to_pdf
 from kneeroll.journal import History, Journal, SessionRecord
 from kneeroll.languages import Language
 from kneeroll.movements import catalogue
-from kneeroll.web.inside_pages import newest_inside
 
 
 def write_fhir(journal: Journal, file: Path, *, since: datetime | None, with_snomed: bool, force: bool) -> None:
@@ -49,10 +48,7 @@ def write_report(journal: Journal, file: Path, *, weeks: int, language: Language
     check_place(file, ".pdf", ".html", force=force)
     course = Course.of(History(journal), now, catalogue(own_folder()))
     with Console(stderr=True).status("Putting the weeks on one page"):
-        report = compose(course.sittings, course.diary, now, course.standing, weeks=weeks, language=language, known=course.known)
-        is_pdf = file.suffix.lower() == ".pdf"
-        inside = newest_inside(course, language)
-        content = to_pdf(report, language, inside) if is_pdf else to_html(report, language, inside=inside).encode()
+        report, content = report_file(course, file.suffix.lower().removeprefix("."), weeks=weeks, language=language)
     _write(file, content)
     _say(file, f"your weeks from {report.period}")
 

@@ -91,18 +91,6 @@ class InsidePage:
     nothing: tuple[str, ...]
 
 
-def newest_inside(course: Course, language: Language) -> tuple[str, ...]:
-    """The pictures of the last session in which something was measured, a side each; none where there is no such session."""
-    _ = translator(language)
-    record = next((one for one in reversed(course.sessions) if deepest(one)), None)
-    if record is None:
-        return ()
-    return tuple(
-        inside_svg(look_inside(hold), _, lies_on_cm=cushion_cm(record, hold, course.known), prefix=f"report-{side}")
-        for side, hold in deepest(record).items()
-    )
-
-
 def inside_page(record: SessionRecord, course: Course, language: Language, beside: Beside | None, cm: str) -> InsidePage:
     """What a session did inside, or beside something else; cm: height of the other cushion as the page sent it."""
     _ = translator(language)

@@ -16,6 +16,7 @@ from kneeroll.care.progress import choose
 from kneeroll.care.routine import due
 from kneeroll.care.screening import questions, version
 from kneeroll.course import Course
+from kneeroll.course.report import report_file
 from kneeroll.diary import (
     ActivitiesNamed,
     Entry,
@@ -29,13 +30,11 @@ from kneeroll.diary import (
     TrialEnded,
 )
 from kneeroll.errors import InvalidPlan, NotExported
-from kneeroll.exports.report import compose, to_html, to_pdf
 from kneeroll.journal import Journal
 from kneeroll.languages import Language, translator
 from kneeroll.outcomes import plan_trial, questionnaires
 from kneeroll.outcomes.trial import FACTORS
 from kneeroll.plans import parse_plan, write_plan
-from kneeroll.web.inside_pages import newest_inside
 from kneeroll.web.language import language_of
 from kneeroll.web.weeks_pages import ProgressPage, plan_page, progress_page, questions_page, screening_page
 
@@ -149,17 +148,7 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
         """The last weeks on one page for a professional, as a file."""
         course, language = look(), language_of(request)
         try:
-            told = compose(
-                course.sittings,
-                course.diary,
-                course.now,
-                course.standing,
-                weeks=REPORT_WEEKS,
-                language=language,
-                known=course.known,
-            )
-            inside = newest_inside(course, language)
-            content = to_pdf(told, language, inside) if kind == "pdf" else to_html(told, language, inside=inside).encode()
+            _, content = report_file(course, kind, weeks=REPORT_WEEKS, language=language)
         except NotExported as error:
             return PlainTextResponse(f"{error}\n", status_code=404)
         kept_as = {"Content-Disposition": f'attachment; filename="kneeroll-{course.now:%Y-%m-%d}.{kind}"'}
