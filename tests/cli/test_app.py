@@ -1,14 +1,20 @@
-"""The commands explain themselves, and refuse wrong usage with status 2 and a plain line."""
+"""The commands explain themselves, each with an example, and refuse what they do not know with status 2."""
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
+from typing import Any
 
 import pytest
+import typer
 
-COMMANDS = ("coach", "measure", "journal", "profiles", "inside", "doctor", "version")
+from kneeroll.cli.app import app
+
+COMMANDS = ("coach", "measure", "journal", "profiles", "inside", "report", "doctor", "version")
 HEAVY = ("mediapipe", "matplotlib", "av", "sqlalchemy", "numpy", "fastapi")
 
 
@@ -28,15 +34,36 @@ def test_help_lists_the_commands_and_says_what_it_is_not(process):
     assert "Not a medical device; not for diagnosis, treatment or monitoring of disease or injury." in flat(said.stdout)
 
 
-JOURNAL = ("show", "delete", "undo", "backup", "restore", "check", "erase", "export", "encrypt", "decrypt")
-PROFILES = ("add", "rename", "remove", "undo")
+def every_command() -> dict[str, Any]:
+    """Commands and groups by what is typed for them."""
+
+    def below(command: Any, typed: str) -> Iterator[tuple[str, Any]]:
+        yield typed, command
+        for name, inner in getattr(command, "commands", {}).items():
+            yield from below(inner, f"{typed} {name}".strip())
+
+    found = dict(below(typer.main.get_command(app), ""))
+    del found[""]
+    return found
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *(f"journal {c}" for c in JOURNAL), *(f"profiles {c}" for c in PROFILES)])
-def test_the_help_of_each_command_has_an_example(kneeroll, command):
-    said = kneeroll(*command.split(), "--help")
+def test_no_command_is_lost_on_the_way_from_its_module():
+    one_each = {"journal show", "movements check", "plan import", "profiles undo", "export fhir", "bench truth"}
+    assert {*COMMANDS, *one_each} <= set(every_command())
+
+
+@pytest.mark.parametrize("typed", every_command())
+def test_the_help_of_each_command_says_what_it_does_and_has_an_example_that_it_takes(kneeroll, typed):
+    said = kneeroll(*typed.split(), "--help")
     assert said.exit_code == 0
-    assert f"Example: kneeroll {command}" in flat(said.stdout)
+    known = every_command()
+    command = known[typed]
+    assert command.help
+    assert command.epilog in flat(said.stdout)
+    words = shlex.split(command.epilog.removeprefix("Example: kneeroll "))
+    assert words[: len(typed.split())] == typed.split()
+    name = next(name for n in (2, 1) if (name := " ".join(words[:n])) in known)
+    known[name].make_context(name, words[len(name.split()) :])  # refuses what it does not know
 
 
 def test_help_loads_none_of_the_heavy_parts():
@@ -68,68 +95,3 @@ def test_a_coach_without_its_plan_does_not_open(kneeroll, tmp_path):
     said = kneeroll("coach", "--no-browser", "--plan", tmp_path / "plan.toml")
     assert said.exit_code == 2
     assert "plan.toml cannot be read" in said.stderr
-
-
-# ---- measure: wrong usage ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("args", [[], ["clip.mp4", "--sample"]], ids=["neither", "both"])
-def test_measure_takes_one_clip_or_the_sample(kneeroll, args):
-    said = kneeroll("measure", *args)
-    assert said.exit_code == 2
-    assert said.stderr == "kneeroll: give one clip, or --sample\n"
-
-
-def test_a_clip_that_is_not_there_is_said_in_one_line(process, tmp_path):
-    said = process("measure", tmp_path / "gone.mp4", "--json", "-")
-    assert said.returncode == 2
-    assert said.stdout == ""
-    assert said.stderr == f"kneeroll: No such file: {tmp_path / 'gone.mp4'}\n"
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [(b"dear diary\n" * 50, "is not a video that can be read"), (b"", "is empty"), (b"\x00\x00\x00\x18ftypmp42" + bytes(99), "")],
-    ids=["text", "empty", "only a header"],
-)
-def test_a_file_that_is_no_video_is_refused(kneeroll, tmp_path, content, said):
-    path = tmp_path / "diary.mp4"
-    path.write_bytes(content)
-    refused = kneeroll("measure", path, "--json", tmp_path / "out.json")
-    assert refused.exit_code == 2
-    assert refused.stderr.startswith(f"kneeroll: {path}")
-    assert said in refused.stderr
-    assert refused.stderr.count("\n") == 1
-    assert [p.name for p in tmp_path.iterdir()] == ["diary.mp4"]
-
-
-def test_a_folder_is_not_a_clip(kneeroll, tmp_path):
-    said = kneeroll("measure", tmp_path)
-    assert said.exit_code == 2
-    assert "is a folder" in said.stderr
-
-
-@pytest.mark.parametrize("option", ["--json", "--angles", "--video"])
-@pytest.mark.parametrize("same", ["the path", "a link"])
-def test_the_clip_is_never_written_over(kneeroll, tmp_path, tiny_clip, option, same):
-    clip = tmp_path / "clip.mp4"
-    clip.write_bytes(tiny_clip.read_bytes())
-    out = clip
-    if same == "a link":
-        out = tmp_path / "link.mp4"
-        out.symlink_to(clip)
-    said = kneeroll("measure", clip, option, out)
-    assert said.exit_code == 2
-    assert "is the clip itself" in said.stderr
-    assert clip.read_bytes() == tiny_clip.read_bytes()
-
-
-@pytest.mark.parametrize("option", ["--json", "--angles", "--video"])
-def test_a_folder_that_is_missing_is_named_and_nothing_is_written(kneeroll, tmp_path, tiny_clip, option):
-    outputs = {"--json": tmp_path / "a.json", "--angles": tmp_path / "a.csv", "--video": tmp_path / "a.mp4"}
-    outputs[option] = tmp_path / "missing" / outputs[option].name
-    said = kneeroll("measure", tiny_clip, *(word for pair in outputs.items() for word in pair))
-    assert said.exit_code == 2
-    assert said.stderr.strip().startswith("kneeroll: ")
-    assert str(tmp_path / "missing") in said.stderr
-    assert not [p.name for p in tmp_path.iterdir() if p.name != "home"]

@@ -77,8 +77,3 @@ def test_a_place_to_write_that_is_missing_is_told_before_anything_is_measured(kn
     assert said.exit_code == 2
     assert "make it first" in said.stderr
     assert said.stdout == ""
-
-
-def test_help_has_an_example(kneeroll: Kneeroll) -> None:
-    said = kneeroll("bench", "truth", "--help")
-    assert "kneeroll bench truth clips --out report" in said.stdout
