@@ -44,6 +44,11 @@ LAST_LINE_S = 4.0
 NUMBER_BITS, BIT_PX = 16, 8
 """A numbered picture says which it is by black and white squares along its lower left edge, the lowest bit first."""
 
+_FASTER = """
+import time, types
+import kneeroll.web.live
+kneeroll.web.live.time = types.SimpleNamespace(monotonic=lambda: {} * time.monotonic())
+"""
 _SERVER = """
 import sys
 def refuse(event, args):
@@ -147,14 +152,17 @@ def answer_questions(home: Path) -> None:
 
 
 @contextlib.contextmanager
-def running_server(home: Path, port: int, *options: str, screened: bool = True) -> Iterator[RunningServer]:
+def running_server(
+    home: Path, port: int, *options: str, screened: bool = True, times_as_fast: int = 1
+) -> Iterator[RunningServer]:
     """`kneeroll coach` in a process of its own, ended by Ctrl-C (which is tested by its exit status).
 
-    screened: for somebody to whom none of the first questions applies.
+    screened: for somebody to whom none of the first questions applies. times_as_fast: how fast the clock of a session runs.
     """
     if screened:
         answer_questions(home)
-    command = [sys.executable, "-c", _SERVER, "coach", "--port", str(port), "--no-browser", *options]
+    program = _FASTER.format(times_as_fast) + _SERVER
+    command = [sys.executable, "-c", program, "coach", "--port", str(port), "--no-browser", *options]
     environment = os.environ | {"KNEEROLL_HOME": str(home)}
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT, text=True)

@@ -38,6 +38,7 @@ command -v espeak-ng >/dev/null || wanted+=(espeak-ng)
 if [ "$what" = test ]; then
     command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
     # the tests of a journal on a server; without one they are skipped
+    if can_apt && ! command -v dbus-daemon >/dev/null; then missing+=(dbus); fi # the tests of notifications, skipped without
     if can_apt && ! compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null; then missing+=(postgresql); fi
 fi
 lacking=$(echo ${missing[*]-} ${wanted[*]-})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -49,6 +50,25 @@ def test_the_offset_at_which_something_was_said_is_kept(journal):
     journal.write(Reminded(at))
     (kept,) = journal.diary()
     assert kept.at.utcoffset() == timedelta(hours=5, minutes=45)
+
+
+def test_the_first_of_a_kind_on_a_day_is_kept_and_no_other(journal):
+    there = timezone(timedelta(hours=11))
+    morning = datetime(2026, 11, 3, 8, 0, tzinfo=there)  # still the second in Greenwich
+    journal.write(TrialEnded(morning, "another kind"))
+    moments = [morning, morning + timedelta(hours=15, minutes=59), morning + timedelta(hours=16), morning + timedelta(days=2)]
+    assert [journal.write_first(Reminded(at)) for at in moments] == [True, False, True, True]
+    assert [entry.at for entry in journal.diary() if isinstance(entry, Reminded)] == [moments[0], *moments[2:]]
+
+
+def test_of_many_who_write_the_first_at_once_one_does(folder, journal):
+    def another(_: int) -> bool:
+        with Journal.open(folder) as beside:
+            return beside.write_first(Reminded(AT))
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(another, range(6))) == [False] * 5 + [True]
+    assert journal.diary() == (Reminded(AT),)
 
 
 def test_words_of_any_language_are_kept(journal):

@@ -13,6 +13,7 @@ from kneeroll.cli.commands.coach import coach
 from kneeroll.cli.commands.doctor import doctor
 from kneeroll.cli.commands.inside import inside
 from kneeroll.cli.commands.measure import measure
+from kneeroll.cli.commands.remind import remind
 from kneeroll.cli.common import in_words
 
 app = typer.Typer(
@@ -47,6 +48,7 @@ for command, example in (
     (measure, "measure clip.mp4 --json - --angles angles.csv"),
     (inside, "inside 3f2a --svg inside.svg"),
     (export.report, "report --out report.pdf --weeks 12 --language de"),
+    (remind, "remind --language de"),
     (doctor, "doctor"),
     (version, "version"),
 ):

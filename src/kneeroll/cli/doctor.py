@@ -18,7 +18,14 @@ MIN_FREE_BYTES = 200_000_000
 def examine() -> int:
     """Print one line a check; 0 when a clip can be measured."""
     needed = [("Python", _python), ("pose network", _network), ("sample clip", _sample), ("data folder", _folder)]
-    useful = [("camera", _camera), ("browser", _browser), ("espeak-ng", _espeak), ("report as PDF", _pdf), ("port 8765", _port)]
+    useful = [
+        ("camera", _camera),
+        ("browser", _browser),
+        ("espeak-ng", _espeak),
+        ("notifications", _notifications),
+        ("report as PDF", _pdf),
+        ("port 8765", _port),
+    ]
     failed = [name for name, check in needed if not _line(name, check, needed=True)]
     for name, check in useful:
         _line(name, check, needed=False)
@@ -90,6 +97,13 @@ def _espeak() -> str:
     from kneeroll.speech.espeak import find_espeak
 
     return find_espeak()
+
+
+def _notifications() -> str:
+    from kneeroll.notifications import find_notifier
+
+    find_notifier()
+    return "for kneeroll remind"
 
 
 def _pdf() -> str:

@@ -10,11 +10,13 @@ from functools import cached_property
 from kneeroll.care.history import Done, recall
 from kneeroll.care.progress import Next, next_session
 from kneeroll.care.routine import DaysDone, days_done
+from kneeroll.care.routine import due as reminder_due
 from kneeroll.care.screening import Clearance, Outcome, is_current
 from kneeroll.care.standing import answered_at, clearance_now, fit, plan_now, set_since
 from kneeroll.diary import Entry, Instrument, MorningAfter, Screened, TrialPlanned
 from kneeroll.errors import InvalidPlan
 from kneeroll.journal import History, SessionRecord
+from kneeroll.languages import Translate
 from kneeroll.movements import Movement, catalogue
 from kneeroll.outcomes import (
     DoseWeek,
@@ -107,6 +109,12 @@ class Course:
     def may_begin(self) -> bool:
         """Whether a session of the person's own may begin now."""
         return self.clearance is not None and self.next is not None and not self.next.ask_first
+
+    def reminder(self, _: Translate) -> str | None:
+        """The words of today's one reminder, if it is due now; whoever shows it keeps a `Reminded` in the diary."""
+        if self.standing is None or not self.may_begin:
+            return None
+        return reminder_due(self.standing, self.diary, [s.entry.started_at for s in self.sessions], self.now, _)
 
     @cached_property
     def done(self) -> tuple[Done, ...]:

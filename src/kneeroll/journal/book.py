@@ -228,6 +228,16 @@ class Journal:
         with self.store.transaction() as transaction:
             transaction.add(row)
 
+    def write_first(self, entry: Entry) -> bool:
+        """Add it, unless one of its kind was added before on its day; True if it was. Of two at once, one is."""
+        midnight = entry.at.replace(hour=0, minute=0, second=0, microsecond=0)
+        said = sa.exists().where(DiaryRow.kind == entry.kind, DiaryRow.at >= as_kept(midnight))
+        row = {"at": as_kept(entry.at), "kind": entry.kind, "record": entry_to_record(entry)}
+        values = sa.select(*(sa.literal(value, DiaryRow.__table__.c[name].type) for name, value in row.items())).where(~said)
+        with self.store.transaction() as transaction:
+            self.store.lock(transaction.connection())
+            return transaction.scalar(sa.insert(DiaryRow).from_select([*row], values).returning(DiaryRow.seq)) is not None
+
     def diary(self) -> tuple[Entry, ...]:
         """All that was said between sessions, by its moment; of the same moment as it was written. Not of deleted sessions."""
         hidden = sa.select(SessionRow.id).where(SessionRow.deleted_at.is_not(None))

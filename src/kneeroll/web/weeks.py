@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from kneeroll.care.calendar import write_calendar
 from kneeroll.care.progress import choose
-from kneeroll.care.routine import due
 from kneeroll.care.screening import questions, version
 from kneeroll.course import Course
 from kneeroll.course.report import report_file
@@ -222,16 +221,11 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
         return Response(text, media_type="text/calendar; charset=utf-8")
 
     @routes.post("/reminder")
-    def remind(request: Request) -> dict[str, Any]:
+    def remind(request: Request) -> dict[str, str | None]:
         """The words of the one reminder of the day, if it is due; asking for it counts as having shown it."""
         course = look()
-        if course.standing is None or not course.may_begin:
-            return {"words": None}
-        began = [s.entry.started_at for s in course.sessions]
-        words = due(course.standing, course.diary, began, course.now, translator(language_of(request)))
-        if words is not None:
-            journal.write(Reminded(course.now))
-        return {"words": words}
+        words = course.reminder(translator(language_of(request)))
+        return {"words": words if words and journal.write_first(Reminded(course.now)) else None}
 
     return routes
 
