@@ -24,7 +24,7 @@ from kneeroll.wording import DISCLAIMER
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-COMMAND = re.compile(r"^ {4}(?:\.venv/bin/)?kneeroll (.+?)(?: {2,}#.*)?$", re.M)
+COMMAND = re.compile(r"^ {4}(?:\.venv/bin/)?kneeroll (?:--profile \w+ )?(.+?)(?: {2,}#.*)?$", re.M)
 
 
 def text(name: str) -> str:
