@@ -89,6 +89,7 @@ def test_from_the_first_visit_to_the_second_day(journal: Journal) -> None:
         follow(page, "See this session")
         page.wait_for_selector("main table")
         assert page.locator("tbody th").all_inner_texts() == ["left", "right", "left", "right"]
+        assert "not measurable" not in page.inner_text("main").lower()
     (entry,) = journal.sessions()
     assert (entry.kind, entry.hold_count, entry.end_reason) == ("no_camera", 4, EndReason.DONE)
     rated = [e for e in journal.session(entry.id).events if isinstance(e, ComfortRated)]

@@ -54,3 +54,15 @@ def with_journal(action: Callable[[Journal], T]) -> T:
 
     unlock()
     return in_words(opened)
+
+
+def group_that_lists(help: str, name: str, show: Callable[[], None]) -> typer.Typer:
+    """A group of commands whose name alone shows what there is."""
+    group = typer.Typer(help=help, invoke_without_command=True, no_args_is_help=False, epilog=f"Example: kneeroll {name}")
+
+    @group.callback()
+    def alone(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            show()
+
+    return group

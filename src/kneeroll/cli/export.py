@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from kneeroll.cli.movements import own_folder
+from kneeroll.cli.movements import all_movements
 from kneeroll.course import Course
 from kneeroll.course.report import report_file
 from kneeroll.diary import Entry, PlanAccepted
@@ -21,7 +21,6 @@ from kneeroll.exports.fhir import to_bundle
 from kneeroll.exports.omh import to_data_points
 from kneeroll.journal import History, Journal, SessionRecord
 from kneeroll.languages import Language
-from kneeroll.movements import catalogue
 
 
 def write_fhir(journal: Journal, file: Path, *, since: datetime | None, with_snomed: bool, force: bool) -> None:
@@ -46,7 +45,7 @@ def write_omh(journal: Journal, file: Path, *, since: datetime | None, force: bo
 def write_report(journal: Journal, file: Path, *, weeks: int, language: Language, force: bool, now: datetime) -> None:
     """Write the page."""
     check_place(file, ".pdf", ".html", force=force)
-    course = Course.of(History(journal), now, catalogue(own_folder()))
+    course = Course.of(History(journal), now, all_movements())
     with Console(stderr=True).status("Putting the weeks on one page"):
         report, content = report_file(course, file.suffix.lower().removeprefix("."), weeks=weeks, language=language)
     _write(file, content)

@@ -8,19 +8,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from kneeroll.cli.movements import own_folder
+from kneeroll.cli.movements import all_movements
 from kneeroll.course import cushion_cm
 from kneeroll.errors import JournalUnavailable
 from kneeroll.inside import Inside, look_inside, told_cushions
 from kneeroll.journal import Journal
-from kneeroll.movements import catalogue
 from kneeroll.plots.inside import inside_svg
 
 
 def print_inside(journal: Journal, beginning: str, *, hold: int | None, svg: Path | None) -> None:
     """Every hold of a session as a table; the picture of one of them (the first by default) into a file."""
     record = journal.session(journal.find(beginning))
-    console, known = Console(), catalogue(own_folder())
+    console, known = Console(), all_movements()
     holds = list(enumerate(record.holds, 1))
     if hold is not None:
         holds = [(number, one) for number, one in holds if number == hold]

@@ -19,12 +19,17 @@ def own_folder() -> Path:
     return data_folder() / "movements"
 
 
+def all_movements() -> dict[str, Movement]:
+    """Those that ship and the person's own."""
+    return catalogue(own_folder())
+
+
 def print_movements() -> None:
     """The ladder by rung, the companions, then the person's own."""
     table = Table()
     for title in ("rung", "id", "what", "each", "times", "judge"):
         table.add_column(title, no_wrap=title == "id")
-    for m in catalogue(own_folder()).values():
+    for m in all_movements().values():
         rung = "" if m.rung is None else str(m.rung)
         words = (rung, m.id, m.name, f"{m.hold_s:g} s", _times(m), "clock" if m.judged_by is Judge.CLOCK else "camera")
         table.add_row(*map(escape, words))
@@ -33,7 +38,7 @@ def print_movements() -> None:
 
 def print_movement(id: str) -> None:
     """All that the file of one movement says."""
-    movements = catalogue(own_folder())
+    movements = all_movements()
     if id not in movements:
         raise InvalidMovement(f"There is no movement {id!r}; see: kneeroll movements")
     m = movements[id]

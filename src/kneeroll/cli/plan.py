@@ -12,22 +12,22 @@ from rich.table import Table
 
 from kneeroll.care.calendar import minutes, write_calendar
 from kneeroll.care.standing import plan_to_do
-from kneeroll.cli.movements import own_folder
+from kneeroll.cli.movements import all_movements
 from kneeroll.course import Course
 from kneeroll.diary import PlanAccepted
 from kneeroll.errors import InvalidPlan, KneerollError
 from kneeroll.journal import History, Journal
-from kneeroll.movements import Sides, catalogue
+from kneeroll.movements import Sides
 from kneeroll.plans import Day, Plan, read_plan, write_plan
 
 
 def print_plan(journal: Journal, path: Path | None = None) -> None:
     """A plan in a file, or the one that stands, with what was done of it and what comes next."""
     if path is not None:
-        _print(read_plan(path, catalogue(own_folder())))
+        _print(read_plan(path, all_movements()))
         return
     _print(_standing(journal))
-    course = Course.of(History(journal), _now(), catalogue(own_folder()))
+    course = Course.of(History(journal), _now(), all_movements())
     coming = course.next
     assert coming is not None, "a plan stands"
     typer.echo(f"The last seven days: {course.days_done(7).told(str)}.")
@@ -38,14 +38,14 @@ def print_plan(journal: Journal, path: Path | None = None) -> None:
 
 def check_plan(journal: Journal, path: Path) -> None:
     """Say that a file is a plan, and what the person's answers change in it; InvalidPlan says why it is not."""
-    plan = read_plan(path, catalogue(own_folder()))
+    plan = read_plan(path, all_movements())
     typer.echo(f"{path} is right: {plan.name}, {', '.join(m.id for m in plan.movements)}, about {minutes(plan)} min.")
     _say_what_the_answers_change(journal, plan)
 
 
 def import_plan(journal: Journal, path: Path, *, sure: bool) -> None:
     """Check, show what changes, ask, then keep the plan in the diary."""
-    plan = read_plan(path, catalogue(own_folder()))
+    plan = read_plan(path, all_movements())
     try:
         before = _rows(_standing(journal))
     except KneerollError:
@@ -75,12 +75,12 @@ def export_calendar(journal: Journal, out: Path) -> None:
 
 
 def _standing(journal: Journal) -> Plan:
-    return plan_to_do(journal.diary(), catalogue(own_folder()))
+    return plan_to_do(journal.diary(), all_movements())
 
 
 def _say_what_the_answers_change(journal: Journal, plan: Plan) -> None:
     try:
-        fitted = plan_to_do(journal.diary(), catalogue(own_folder()), plan)
+        fitted = plan_to_do(journal.diary(), all_movements(), plan)
     except InvalidPlan as error:
         typer.echo(str(error))
         return

@@ -12,12 +12,11 @@ from datetime import datetime
 
 import typer
 
-from kneeroll.cli.movements import own_folder
+from kneeroll.cli.movements import all_movements
 from kneeroll.course import Course
 from kneeroll.diary import Reminded
 from kneeroll.journal import History, Journal
 from kneeroll.languages import Language, translator
-from kneeroll.movements import catalogue
 from kneeroll.notifications import find_notifier
 
 _LAUNCHD = """\
@@ -35,7 +34,7 @@ _CRON = "(crontab -l 2>/dev/null; echo {line}) | crontab -"
 
 def remind(journal: Journal, now: datetime, language: Language) -> None:
     """Show today's reminder, if it is due and nobody else shows it. NotNotified where this machine shows none: it stays due."""
-    line = Course.of(History(journal), now, catalogue(own_folder())).reminder(translator(language))
+    line = Course.of(History(journal), now, all_movements()).reminder(translator(language))
     if line is None:
         typer.echo("No reminder is due now.")
         return

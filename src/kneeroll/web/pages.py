@@ -18,6 +18,7 @@ from kneeroll.movements import Cushion, Movement, Sides
 from kneeroll.plans import Plan
 from kneeroll.plots.trace import sparkline_svg, to_svg, trace_figure
 from kneeroll.poses import BodyState, Floats, Side
+from kneeroll.session import NO_CAMERA
 from kneeroll.summaries import HoldSummary, Measured, why_not
 from kneeroll.wording import VIEWS
 
@@ -55,9 +56,13 @@ class HoldLine:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """One session. trace: its picture, empty where no knees were seen to sink. has_inside: a hold can be looked into."""
+    """One session. trace: its picture, empty where no knees were seen to sink. has_inside: a hold can be looked into.
+
+    is_watched: a camera was there.
+    """
 
     line: SessionLine
+    is_watched: bool
     trace: str
     has_inside: bool
     holds: tuple[HoldLine, ...]
@@ -89,6 +94,7 @@ def session_page(record: SessionRecord, language: Language) -> SessionPage:
     was_seen = np.isfinite(trace["knee_drop_deg"]).any()
     return SessionPage(
         line=_line(record.entry, language),
+        is_watched=record.entry.kind != NO_CAMERA,
         trace=to_svg(trace_figure(trace, record.holds, faults, _)) if was_seen else "",
         has_inside=bool(deepest(record)),
         holds=tuple(_hold_line(h, language) for h in record.holds),

@@ -8,20 +8,16 @@ from typing import Annotated
 
 import typer
 
-from kneeroll.cli.common import fail, in_words, unlock, with_journal
-
-group = typer.Typer(
-    help="Your past sessions.", invoke_without_command=True, no_args_is_help=False, epilog="Example: kneeroll journal"
-)
+from kneeroll.cli.common import fail, group_that_lists, in_words, unlock, with_journal
 
 
-@group.callback()
-def journal(context: typer.Context) -> None:
-    """List your sessions (newest first)."""
-    if context.invoked_subcommand is None:
-        from kneeroll.cli.sessions import print_sessions
+def list_sessions() -> None:
+    from kneeroll.cli.sessions import print_sessions
 
-        with_journal(print_sessions)
+    with_journal(print_sessions)
+
+
+group = group_that_lists("Your past sessions.", "journal", list_sessions)
 
 
 @group.command(epilog="Example: kneeroll journal show 3f2a")

@@ -7,20 +7,16 @@ from typing import Annotated
 
 import typer
 
-from kneeroll.cli.common import in_words
-
-group = typer.Typer(
-    help="What can be done on the mat.", invoke_without_command=True, no_args_is_help=False, epilog="Example: kneeroll movements"
-)
+from kneeroll.cli.common import group_that_lists, in_words
 
 
-@group.callback()
-def movements(context: typer.Context) -> None:
-    """List what can be done on the mat, the ladder first, and your own."""
-    if context.invoked_subcommand is None:
-        from kneeroll.cli.movements import print_movements
+def list_movements() -> None:
+    from kneeroll.cli.movements import print_movements
 
-        in_words(print_movements)
+    in_words(print_movements)
+
+
+group = group_that_lists("What can be done on the mat.", "movements", list_movements)
 
 
 @group.command(epilog="Example: kneeroll movements show no_cushion_20s")

@@ -7,23 +7,16 @@ from typing import Annotated
 
 import typer
 
-from kneeroll.cli.common import with_journal
-
-group = typer.Typer(
-    help="Your plan: what is done, when, and within which limits.",
-    invoke_without_command=True,
-    no_args_is_help=False,
-    epilog="Example: kneeroll plan",
-)
+from kneeroll.cli.common import group_that_lists, with_journal
 
 
-@group.callback()
-def plan(context: typer.Context) -> None:
-    """Print the plan that stands now."""
-    if context.invoked_subcommand is None:
-        from kneeroll.cli.plan import print_plan
+def print_standing() -> None:
+    from kneeroll.cli.plan import print_plan
 
-        with_journal(print_plan)
+    with_journal(print_plan)
+
+
+group = group_that_lists("Your plan: what is done, when, and within which limits.", "plan", print_standing)
 
 
 @group.command(epilog="Example: kneeroll plan show my-plan.toml")

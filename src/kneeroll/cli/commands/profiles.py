@@ -7,23 +7,16 @@ from typing import Annotated
 
 import typer
 
-from kneeroll.cli.common import in_words
-
-group = typer.Typer(
-    help="The people on this machine, each with a journal of their own.",
-    invoke_without_command=True,
-    no_args_is_help=False,
-    epilog="Example: kneeroll profiles",
-)
+from kneeroll.cli.common import group_that_lists, in_words
 
 
-@group.callback()
-def profiles(context: typer.Context) -> None:
-    """List the people on this machine."""
-    if context.invoked_subcommand is None:
-        from kneeroll.cli.profiles import print_profiles
+def list_profiles() -> None:
+    from kneeroll.cli.profiles import print_profiles
 
-        in_words(print_profiles)
+    in_words(print_profiles)
+
+
+group = group_that_lists("The people on this machine, each with a journal of their own.", "profiles", list_profiles)
 
 
 @group.command(epilog="Example: kneeroll profiles add Anna")
