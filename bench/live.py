@@ -182,7 +182,7 @@ def running_server(
 
 
 def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
-    for _ in range(300):
+    for _ in range(900):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kneeroll.cli.sessions import NEWEST
 from kneeroll.events import EndReason, HoldEnded, SessionStarted
 from kneeroll.journal import Journal
 from kneeroll.poses import Side, View
@@ -147,3 +148,15 @@ def test_a_journal_that_cannot_be_opened_is_status_2(kneeroll, tmp_path, monkeyp
     said = kneeroll("journal", *command)
     assert said.exit_code == 2
     assert said.stderr.startswith("kneeroll: The journal folder")
+
+
+def test_the_newest_are_listed_and_all_where_that_is_asked_for(kneeroll, home):
+    with Journal.open(home) as journal:
+        for day in range(NEWEST + 2):
+            at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
+            journal.begin(kind="live", engine="e", estimator="n", plan={}, started_at=at)
+    newest, everything = kneeroll("journal").stdout, kneeroll("journal", "list", "--all").stdout
+    assert (newest.count("unfinished"), everything.count("unfinished")) == (NEWEST, NEWEST + 2)
+    assert "There are older ones: kneeroll journal list --all" in newest
+    assert "older" not in everything
+    assert kneeroll("journal", "list").stdout == newest

@@ -13,23 +13,27 @@ from kneeroll.cli.measure import print_holds
 from kneeroll.journal import Journal
 from kneeroll.journal.store import UNDO_FOR
 
+NEWEST = 30
 
-def print_sessions(journal: Journal) -> None:
-    """Newest first."""
+
+def print_sessions(journal: Journal, most: int | None = NEWEST) -> None:
+    """Newest first, `most` of them."""
     for entry in journal.deleted():
         typer.echo(f"Deleted, can be brought back: kneeroll journal undo {entry.id[:8]}", err=True)
-    entries = journal.sessions()
+    entries = journal.sessions(0, most and most + 1)
     if not entries:
         typer.echo("No sessions yet. Start with: kneeroll coach")
         return
     table = Table()
     for title in ("id", "when", "what", "lasted", "holds", "ended"):
         table.add_column(title)
-    for entry in entries:
+    for entry in entries[:most]:
         when = entry.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
         ended = entry.end_reason.value.replace("_", " ") if entry.end_reason else "unfinished"
         table.add_row(entry.id[:8], when, escape(entry.label), f"{entry.duration_s:.0f} s", str(entry.hold_count), ended)
     Console().print(table)
+    if most is not None and len(entries) > most:
+        typer.echo("There are older ones: kneeroll journal list --all")
 
 
 def print_session(journal: Journal, beginning: str) -> None:

@@ -20,6 +20,14 @@ def list_sessions() -> None:
 group = group_that_lists("Your past sessions.", "journal", list_sessions)
 
 
+@group.command("list", epilog="Example: kneeroll journal list --all")
+def list_(everything: Annotated[bool, typer.Option("--all", help="Not only the newest.")] = False) -> None:
+    """List your sessions, newest first; so does the name of the group alone."""
+    from kneeroll.cli.sessions import NEWEST, print_sessions
+
+    with_journal(lambda book: print_sessions(book, None if everything else NEWEST))
+
+
 @group.command(epilog="Example: kneeroll journal show 3f2a")
 def show(session: Annotated[str, typer.Argument(help="The session's id, or its beginning.")]) -> None:
     """Print one session: its holds with errors."""
