@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -160,3 +162,10 @@ def test_the_newest_are_listed_and_all_where_that_is_asked_for(kneeroll, home):
     assert "There are older ones: kneeroll journal list --all" in newest
     assert "older" not in everything
     assert kneeroll("journal", "list").stdout == newest
+
+
+def test_the_list_loads_nothing_that_measures_or_draws():
+    script = (
+        "import sys, kneeroll.cli.sessions; print([name for name in ('av', 'matplotlib', 'mediapipe') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "[]\n"

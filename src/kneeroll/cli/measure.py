@@ -8,7 +8,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
-from rich.table import Table
 
 from kneeroll.cameras.clip import Clip, open_clip
+from kneeroll.cli.holds import print_holds
 from kneeroll.coach.phrases import all_phrases
 from kneeroll.estimators.choose import load
 from kneeroll.networks import DEFAULT, Network
@@ -26,7 +26,7 @@ from kneeroll.plots.draw import VideoWriter, draw_step
 from kneeroll.poses import ANGLES, BodyState, CameraFrame
 from kneeroll.session import Session, Step, replay
 from kneeroll.session.replay import MAX_FPS
-from kneeroll.summaries import HoldSummary, SessionSummary, why_not
+from kneeroll.summaries import SessionSummary, why_not
 
 SCHEMA = 1
 MEASURED, UNREADABLE, NOTHING_MEASURABLE = 0, 2, 3
@@ -150,29 +150,6 @@ def _keep(session: Session, summary: SessionSummary, path: Path, sample: bool) -
         )
         writer.record(session.events, session.states)
         writer.finish(summary)
-
-
-def print_holds(holds: Sequence[HoldSummary], console: Console) -> None:
-    """Holds as a table for people, degrees with their standard errors; below it the breathing, where it was seen."""
-    table = Table()
-    for title in ("side", "from", "held", "in posture", "knees", "pelvis", "trunk twist", "while resting", "noticed"):
-        table.add_column(title)
-    for hold in holds:
-        table.add_row(
-            hold.toward,
-            f"{hold.start_s:.1f} s",
-            f"{hold.duration_s:.1f} s",
-            f"{hold.in_posture_s:.1f} s",
-            hold.knee_drop_deg.in_unit("deg"),
-            hold.pelvis_roll_deg.in_unit("deg"),
-            hold.trunk_twist_deg.in_unit("deg"),
-            str(hold.knee_drop_creep),
-            ", ".join(str(span) for span in hold.faults) or "-",
-        )
-    console.print(table)
-    for hold in holds:
-        if hold.breathing.is_measured:
-            console.print(f"Breathing, {hold.toward}, from {hold.start_s:.1f} s: {hold.breathing}.")
 
 
 def _print(summary: SessionSummary, console: Console, name: str) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from kneeroll.cli.measure import print_holds
+from kneeroll.cli.holds import print_holds
 from kneeroll.journal import Journal
 from kneeroll.journal.store import UNDO_FOR
 
