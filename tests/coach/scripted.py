@@ -58,10 +58,10 @@ def mended(**more: float) -> Person:
     return roll(person.stay(1).move(0).stay(3), -45)
 
 
-def past_the_cushion() -> Person:
-    """Deeper than a cushion of 30 cm lets the knees, six seconds of the first hold."""
+def past_the_cushion(first_deg: float) -> Person:
+    """Down so far, and six seconds later deeper than a cushion of 30 cm lets the knees; then up a little."""
     plan = Plan(movements=(ALL["cushion_20s"],), holds_a_side=1, cushion_cm=30.0)
-    person = come(plan).stay(1.5).move(58).stay(6).move(66, 1.5).stay(6).move(58, 2.5)
+    person = come(plan).stay(1.5).move(first_deg).stay(6).move(66, 1.5).stay(6).move(58, 2.5)
     while person.phase is not Phase.BACK_TO_CENTRE:
         person.stay(0.1)
     return roll(person.stay(1).move(0).stay(3), -58)
@@ -111,7 +111,8 @@ def two_movements() -> Person:
 SESSIONS: dict[str, Callable[[], Person]] = {
     "clean": lambda: both(come()),
     "cushion": lambda: both(come(Plan(movements=(ALL["cushion_20s"],), holds_a_side=1))),
-    "past_the_cushion": past_the_cushion,
+    "past_the_cushion": lambda: past_the_cushion(58),
+    "past_the_cushion_at_once": lambda: past_the_cushion(66),
     "careful": careful,
     "above_the_plan": lambda: Person(replace(ONCE, get_ready_s=20.0, stop_above=3)).answer(Comfort(3, 4)),
     "keep_breathing": lambda: roll(held(14).stay(2, 8.5).stay(12, 1.0).move(0).stay(3), -45),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from kneeroll.coach.holds import DEPTH_DEG, follow_rest
-from kneeroll.coach.phrases import advice_key
+from kneeroll.coach.phrases import advice_key, lower_key
 from kneeroll.coach.state import PAST_CEILING, WAITING, Ceiling, CoachState
 from kneeroll.coach.table import Happening
 from kneeroll.coach.turn import SAME_CUE_S, Turn
@@ -142,8 +144,12 @@ def _is_past_ceiling(turn: Turn) -> bool:
 
 def _is_asked_up(turn: Turn) -> bool:
     """Whether the person was told to come up a little: that way ends there, not in the middle."""
-    said = dict(turn.state.cue_times)
-    return turn.t_s - max(said.get(key, -REPEAT_S) for key in PAST_CEILING) < REPEAT_S
+    return _was_said(turn, REPEAT_S, *PAST_CEILING)
+
+
+def _was_said(turn: Turn, within_s: float, *keys: str) -> bool:
+    """Whether one of these lines was said so lately."""
+    return any(turn.t_s - said_s < within_s for key, said_s in turn.state.cue_times if key in keys)
 
 
 def _reason_to_leave(turn: Turn) -> EndReason:
@@ -162,10 +168,19 @@ def _lower(turn: Turn, body: BodyState) -> None:
             turn.put(side=state.hold_side, in_posture_s=0.0, ticked_s=0)
         turn.put(in_posture_s=turn.state.in_posture_s + turn.state.counted_s)
         if turn.go(Happening.RESTS):
-            turn.say("hold")
+            if not (_is_past_ceiling(turn) or (state.in_posture_s > 0 and _was_said(turn, SAME_CUE_S, "hold", "mended"))):
+                turn.say("hold")
             turn.tick()
+    elif state.in_posture_s > 0 and _has_left(state, body):
+        turn.ask_to_lower(again=True)
     elif turn.t_s - state.spoke_s > REPEAT_S:
         turn.ask_to_lower()
+
+
+def _has_left(state: CoachState, body: BodyState) -> bool:
+    """Whether knees that left a hold early are no longer at depth, for the first time; a little less depth is still a rest."""
+    asked_s = dict(state.cue_times).get(lower_key(state.side, again=True), -inf)
+    return state.side is not None and asked_s < state.phase_since_s and state.side.sign * body.knee_drop_deg < DEPTH_DEG
 
 
 def _is_deep_enough(state: CoachState, side: Side, body: BodyState) -> bool:
@@ -174,15 +189,9 @@ def _is_deep_enough(state: CoachState, side: Side, body: BodyState) -> bool:
 
 
 def _hold(turn: Turn, body: BodyState) -> None:
-    state = turn.state
-    if not state.rest.resting:
-        back_in_sight = state.rest.lost or state.phase_since_s == turn.t_s
-        still_there = back_in_sight and state.side is not None and state.side.sign * body.knee_drop_deg >= DEPTH_DEG
+    if not turn.state.rest.resting:
         turn.go(Happening.LEFT_EARLY)
-        if still_there or _is_asked_up(turn):
-            turn.put(spoke_s=turn.t_s)
-        else:
-            turn.ask_to_lower(again=True)
+        turn.put(spoke_s=turn.t_s)
         return
     _run_clock(turn, body)
     turn.dose_is_done()
