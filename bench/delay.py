@@ -138,7 +138,7 @@ def listen() -> Delays:
             page.evaluate(_HOOKS)
             live.wait_until(page, "kneerollTimings.length > 10", 30)
             page.click("#start")
-            live.wait_until(page, "['finished', 'stopped'].includes(document.body.dataset.phase)", 150)
+            live.wait_until(page, live.ENDED, 150)
             log = page.evaluate("delayLog")
     frames, sounds = np.array(log["frames"]), np.array(log["sounds"])
     zero_ms = shown_ms(frames)

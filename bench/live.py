@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,11 +34,13 @@ from kneeroll.care.screening import version
 from kneeroll.diary import Screened
 from kneeroll.errors import JournalUnavailable
 from kneeroll.journal import Journal
+from kneeroll.poses import CameraFrame
 
 CAMERA_FPS = 30
 """Chromium plays a motion JPEG file at this rate, whatever the file says."""
 LEAD_IN_S = 6.0
 """The first picture stands still for so long, so that the session can be started before the clip moves."""
+ENDED = "['finished', 'stopped'].includes(document.body.dataset.phase)"
 LAST_LINE_S = 4.0
 """The last line lets the bell go first."""
 NUMBER_BITS, BIT_PX = 16, 8
@@ -60,12 +62,13 @@ from kneeroll.cli import main
 main()
 """
 _LISTEN = """
-window.kneerollLog = {phases: [], lines: [], spoken: 0};
+window.kneerollLog = {phases: [], lines: [], spoken: []};
+const log = window.kneerollLog, at = () => performance.now() / 1000;
+const begins = () => log.spoken.push([at(), document.getElementById("say").textContent]);
 const play = HTMLMediaElement.prototype.play, speak = window.speechSynthesis?.speak;
-HTMLMediaElement.prototype.play = function () { kneerollLog.spoken += this instanceof HTMLAudioElement; return play.call(this); };
-if (speak) speechSynthesis.speak = function (line) { kneerollLog.spoken += 1; return speak.call(this, line); };
+HTMLMediaElement.prototype.play = function () { if (this instanceof HTMLAudioElement) begins(); return play.call(this); };
+if (speak) speechSynthesis.speak = function (line) { begins(); return speak.call(this, line); };
 document.addEventListener("DOMContentLoaded", () => {
-  const log = window.kneerollLog, at = () => performance.now() / 1000;
   new MutationObserver(() => {
     const {phase, side} = document.body.dataset, last = log.phases.at(-1);
     if (!last || last[1] !== phase || last[2] !== side) log.phases.push([at(), phase, side]);
@@ -78,11 +81,11 @@ document.addEventListener("DOMContentLoaded", () => {
 
 @dataclass
 class LiveRun:
-    """What a live session showed and said. Times in seconds of the page's clock; `spoken` counts lines given to a voice."""
+    """What a live session showed and said. Times in seconds of the page's clock; `spoken` is when the voice began a line."""
 
     phases: list[tuple[float, str, str]] = field(default_factory=list)
     lines: list[tuple[float, str]] = field(default_factory=list)
-    spoken: int = 0
+    spoken: list[tuple[float, str]] = field(default_factory=list)
     rtt_ms: list[float] = field(default_factory=list)
     fps: float = 0.0
     session_id: str = ""
@@ -116,8 +119,14 @@ def free_port() -> int:
 
 
 def make_camera(out: Path, clip: Path, *, lead_in_s: float = LEAD_IN_S, numbered: bool = False) -> Path:
-    """The clip as motion JPEG at 30 frames a second, as Chromium's fake camera wants it; numbered ones say which they are."""
-    with open_clip(clip) as frames, out.open("wb") as stream:
+    """The clip as Chromium's fake camera wants it; numbered pictures say which they are."""
+    with open_clip(clip) as frames:
+        return film(out, frames, lead_in_s=lead_in_s, numbered=numbered)
+
+
+def film(out: Path, frames: Iterable[CameraFrame], *, lead_in_s: float = LEAD_IN_S, numbered: bool = False) -> Path:
+    """The frames as motion JPEG, 30 a second."""
+    with out.open("wb") as stream:
         written = 0
         for frame in frames:
             picture = Image.fromarray(frame.image)
@@ -223,8 +232,8 @@ def wait_until(page: Any, expression: str, limit_s: float) -> None:
         time.sleep(0.1)
 
 
-def live_session(home: Path, camera: Path, plan: Path, *, limit_s: float = 150.0) -> LiveRun:
-    """Start a session on the page and stay until it is finished (or the limit is reached)."""
+def live_session(home: Path, camera: Path, plan: Path, *, until: str = ENDED, limit_s: float = 150.0) -> LiveRun:
+    """Start a session on the page and stay until it is finished (or the limit is reached). until: stop it then by a key."""
     run = LiveRun()
     port = free_port()
     with running_server(home, port, "--plan", str(plan)) as server, open_page(port, camera) as page:
@@ -234,8 +243,11 @@ def live_session(home: Path, camera: Path, plan: Path, *, limit_s: float = 150.0
         wait_until(page, "kneerollTimings.length > 10", 30)
         page.click("#start")
         with contextlib.suppress(TimeoutError):
-            wait_until(page, "['finished', 'stopped'].includes(document.body.dataset.phase)", limit_s)
+            wait_until(page, until, limit_s)
         page.wait_for_timeout(1000 * LAST_LINE_S)
+        if until != ENDED:
+            page.keyboard.press("Escape")
+            wait_until(page, ENDED, 5)
         log = page.evaluate("kneerollLog")
         timings = page.evaluate("kneerollTimings.map((t) => [t.sent, t.rtt_ms])")
         run.session_id = (page.get_attribute("#result", "href") or "").rpartition("/")[2]
@@ -243,8 +255,7 @@ def live_session(home: Path, camera: Path, plan: Path, *, limit_s: float = 150.0
             page.click("#result")
             page.wait_for_selector("table")
             run.result_text = page.inner_text("main")
-    run.phases, run.lines = [tuple(p) for p in log["phases"]], [tuple(x) for x in log["lines"]]
-    run.spoken = log["spoken"]
+    run.phases, run.lines, run.spoken = ([tuple(one) for one in log[kind]] for kind in ("phases", "lines", "spoken"))
     sent = np.array([t[0] for t in timings])
     run.rtt_ms = [t[1] for t in timings]
     run.fps = float((len(sent) - 1) / (sent[-1] - sent[0]) * 1000)

@@ -17,9 +17,10 @@ from kneeroll.poses import CameraFrame, Pixels
 FROM_S, UNTIL_S = 11.0, 14.5
 """Of the clip: the left hold lasts from 8.5 to 31 s."""
 FPS = 6.0
-HOLD_S, BACK_S = (3.0, 21.0), (31.0, 38.5)
-"""Of the clip: at rest, down, and held; back to the middle and at rest."""
+HOLD_S, BACK_S, DOWN_S = (3.0, 21.0), (31.0, 38.5), (5.0, 15.0)
+"""Of the clip: at rest, down, and held; back to the middle and at rest; down and held."""
 SLEPT_S = 60.0
+PUT_UP_AFTER_S = 3.0
 LEGS = (slice(170, 400), slice(110, 330))
 FEET = (slice(270, 390), slice(90, 270))
 
@@ -112,6 +113,11 @@ def fallen(_: float, image: Pixels) -> Pixels:
     on_its_side = np.zeros_like(image)
     on_its_side[:, left : left + size] = np.rot90(image[:, left : left + size])
     return on_its_side
+
+
+def knocked_over(t_s: float, image: Pixels) -> Pixels:
+    """The camera falls on its side; three seconds later it is put up again, not quite where it was."""
+    return fallen(t_s, image) if t_s < PUT_UP_AFTER_S else moved(0.08)(t_s, image)
 
 
 def moved(share: float) -> Disturbance:

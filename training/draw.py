@@ -152,15 +152,16 @@ def clip_from_world(camera_to_world: Floats, k: Floats, size: int) -> Floats:
 class Studio:
     """Draws triangles into a square picture with one lamp that throws shadows."""
 
-    def __init__(self) -> None:
+    def __init__(self, size_px: int = SIZE_PX) -> None:
+        self.size_px = size_px
         self.gl = gl = moderngl.create_context(standalone=True, backend="egl")
         self.program = gl.program(vertex_shader=VERTEX, fragment_shader=FRAGMENT)
         self.shadow = gl.program(vertex_shader=SHADOW, fragment_shader="#version 330\nvoid main() {}")
         self.drawn = gl.framebuffer(
-            [gl.renderbuffer((SIZE_PX, SIZE_PX), 4, samples=SAMPLES, dtype="f2")],
-            gl.depth_renderbuffer((SIZE_PX, SIZE_PX), samples=SAMPLES),
+            [gl.renderbuffer((size_px, size_px), 4, samples=SAMPLES, dtype="f2")],
+            gl.depth_renderbuffer((size_px, size_px), samples=SAMPLES),
         )
-        self.plain = gl.framebuffer([gl.renderbuffer((SIZE_PX, SIZE_PX), 4, dtype="f2")])
+        self.plain = gl.framebuffer([gl.renderbuffer((size_px, size_px), 4, dtype="f2")])
         self.shade = gl.depth_texture((SHADOW_PX, SHADOW_PX))
         self.shade.compare_func = "<="
         self.shaded = gl.framebuffer(depth_attachment=self.shade)
@@ -169,7 +170,7 @@ class Studio:
     def draw(
         self, mesh: Mesh, views: list[tuple[Floats, Floats]], look: dict[str, Any]
     ) -> list[tuple[NDArray[np.uint8], Floats]]:
-        """RGB pictures (256, 256, 3) and depths (256, 256) in metres, one for each (camera to world, K)."""
+        """RGB pictures (size, size, 3) and depths (size, size) in metres, one for each (camera to world, K)."""
         gl = self.gl
         buffer = gl.buffer(np.ascontiguousarray(mesh).tobytes())
         sun = _sun(look["sun_at"])
@@ -189,11 +190,11 @@ class Studio:
         for camera, k in views:
             self.drawn.use()
             self.drawn.clear(0.0, 0.0, 0.0, 30.0, depth=1.0)
-            self.program["view"].write(clip_from_world(camera, k, SIZE_PX).T.astype("f4").tobytes())
+            self.program["view"].write(clip_from_world(camera, k, self.size_px).T.astype("f4").tobytes())
             self.program["eye"].value = tuple(float(v) for v in camera[:3, 3])
             array.render()
             gl.copy_framebuffer(self.plain, self.drawn)
-            pixels = np.frombuffer(self.plain.read(components=4, dtype="f2"), np.float16).reshape(SIZE_PX, SIZE_PX, 4)
+            pixels = np.frombuffer(self.plain.read(components=4, dtype="f2"), np.float16).reshape(self.size_px, self.size_px, 4)
             found.append(((pixels[..., :3].astype(np.float32) * 255).clip(0, 255).astype(np.uint8), pixels[..., 3].astype(float)))
         array.release()
         buffer.release()

@@ -73,8 +73,9 @@ def _summarise_hold(
         for i, name in enumerate(ANGLES):
             values = np.array([getattr(s, name) for s in seen])
             angles[name] = _measure(values, float(errors[i]), hold)
-        heights = np.array([s.shoulder_lift_m for s in seen])
-        lift = Measured(max(float(np.percentile(heights, 95)), 0.0), float(errors[len(ANGLES)]))
+        heights = [s.shoulder_lift_m for s in seen if np.isfinite(s.shoulder_lift_m)]
+        if heights:
+            lift = Measured(max(float(np.percentile(heights, 95)), 0.0), float(errors[len(ANGLES)]))
     return _told(
         hold,
         angles,
@@ -130,7 +131,10 @@ def _creep(name: str, hold: HoldEnded, inside: Sequence[BodyState], faults: Sequ
 
 
 def _measure(values: Floats, bias_deg: float, hold: HoldEnded) -> Measured:
-    """The magnitude of the median; its error is the bias of the view and the wobble within the hold."""
+    """The magnitude of the median; its error is the bias of the view and the wobble within the hold. NaN is left out."""
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return NOT_SEEN
     independent = max((hold.until_s - hold.since_s) / INDEPENDENT_S, 1.0)
     error = float(np.hypot(bias_deg, float(np.std(values)) / np.sqrt(independent)))
     if error > LARGEST_ERROR_DEG:

@@ -23,6 +23,8 @@ PAUSE_S = 8.0
 """Without a breath: our own choice, about two breaths of somebody who rests."""
 SETTLE_S = 6.0
 """Between two movements: to hear how to lie for the next one, and to lie so."""
+ON_THE_WAY = (*(lower_key(side, again) for side in Side for again in (False, True)), "other_side_first", "back_to_centre")
+"""What is said between two rests: only after one of these a rest is welcomed anew."""
 AT_ONCE = ("camera_moved", "too_dark")
 """What is said as soon as it is seen, however lately something else was said."""
 
@@ -144,12 +146,12 @@ def _is_past_ceiling(turn: Turn) -> bool:
 
 def _is_asked_up(turn: Turn) -> bool:
     """Whether the person was told to come up a little: that way ends there, not in the middle."""
-    return _was_said(turn, REPEAT_S, *PAST_CEILING)
+    return turn.t_s - _said_s(turn, *PAST_CEILING) < REPEAT_S
 
 
-def _was_said(turn: Turn, within_s: float, *keys: str) -> bool:
-    """Whether one of these lines was said so lately."""
-    return any(turn.t_s - said_s < within_s for key, said_s in turn.state.cue_times if key in keys)
+def _said_s(turn: Turn, *keys: str) -> float:
+    """When one of these lines was said last."""
+    return max((said_s for key, said_s in turn.state.cue_times if key in keys), default=-inf)
 
 
 def _reason_to_leave(turn: Turn) -> EndReason:
@@ -168,18 +170,19 @@ def _lower(turn: Turn, body: BodyState) -> None:
             turn.put(side=state.hold_side, in_posture_s=0.0, ticked_s=0)
         turn.put(in_posture_s=turn.state.in_posture_s + turn.state.counted_s)
         if turn.go(Happening.RESTS):
-            if not (_is_past_ceiling(turn) or (state.in_posture_s > 0 and _was_said(turn, SAME_CUE_S, "hold", "mended"))):
+            if not _is_past_ceiling(turn) and _said_s(turn, "hold", "mended") <= _said_s(turn, *ON_THE_WAY):
                 turn.say("hold")
             turn.tick()
-    elif state.in_posture_s > 0 and _has_left(state, body):
+    elif state.in_posture_s > 0 and _has_left(turn, body):
         turn.ask_to_lower(again=True)
     elif turn.t_s - state.spoke_s > REPEAT_S:
         turn.ask_to_lower()
 
 
-def _has_left(state: CoachState, body: BodyState) -> bool:
+def _has_left(turn: Turn, body: BodyState) -> bool:
     """Whether knees that left a hold early are no longer at depth, for the first time; a little less depth is still a rest."""
-    asked_s = dict(state.cue_times).get(lower_key(state.side, again=True), -inf)
+    state = turn.state
+    asked_s = _said_s(turn, lower_key(state.side, again=True))
     return state.side is not None and asked_s < state.phase_since_s and state.side.sign * body.knee_drop_deg < DEPTH_DEG
 
 

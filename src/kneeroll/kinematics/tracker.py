@@ -137,6 +137,8 @@ class Tracker:
         self._weigh(pose, reading)
         hands = self._arms.found_in(pose) if self._arms is not None and reading.tells_hands else {}
         self._gesture = follow_gesture(self._gesture, pose.t_s, hands)
+        if self._gesture.raised:
+            reading = replace(reading, state=_with_arm_up(reading.state))
         return replace(reading, hands_up=self._gesture.said, aim=aim(pose))
 
     def _weigh(self, pose: PoseFrame, reading: Reading) -> None:
@@ -281,10 +283,10 @@ class Tracker:
         _, postures = refine(self._follower.calibration, self.model, record.recording())
         zero = _Zero.of(postures[: record.still])
         for place, posture in zip(record.places, postures[record.still :], strict=True):
-            live = found[place]
-            found[place] = replace(
-                self._seen(posture, zero), hands_up=live.hands_up, pause_s=live.pause_s, aim=live.aim, legs=live.legs
-            )
+            live, better = found[place], self._seen(posture, zero)
+            if live.state.seen and not np.isfinite(live.state.thorax_roll_deg):
+                better = replace(better, state=_with_arm_up(better.state))
+            found[place] = replace(better, hands_up=live.hands_up, pause_s=live.pause_s, aim=live.aim, legs=live.legs)
         return found
 
 
@@ -294,6 +296,11 @@ def _angles(posture: Posture) -> tuple[float, float, float, float, float]:
     pelvis, thorax = np.degrees([posture.value("pelvis_roll"), posture.value("thorax_roll")])
     lift = float(posture.position_m[:2, 2].max())
     return float(np.degrees(posture.knee_drop_rad)), float(pelvis), float(thorax), lift, float(left - right)
+
+
+def _with_arm_up(state: BodyState) -> BodyState:
+    """A raised arm takes its shoulder along: the shoulders tell nothing of the thorax then."""
+    return replace(state, thorax_roll_deg=np.nan, shoulder_lift_m=np.nan)
 
 
 def _feet(posture: Posture) -> Floats:
