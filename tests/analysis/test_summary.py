@@ -117,6 +117,15 @@ def test_a_hold_that_was_mostly_seen_is_measured_from_what_was() -> None:
     assert one(states).knee_drop_deg == Measured(pytest.approx(50.0), pytest.approx(4.0))
 
 
+def test_a_raised_arm_hides_the_thorax_and_nothing_else() -> None:
+    arm_up = [replace(state, thorax_roll_deg=np.nan, shoulder_lift_m=np.nan) for state in still()]
+    a_while, throughout = one(still()[:150] + arm_up[150:]), one(arm_up)
+    assert a_while.thorax_roll_deg == Measured(pytest.approx(5.0), pytest.approx(3.0))
+    assert a_while.shoulder_lift_m == Measured(pytest.approx(0.01), pytest.approx(0.02))
+    assert throughout.thorax_roll_deg == throughout.trunk_twist_deg == throughout.shoulder_lift_m == NOT_SEEN
+    assert throughout.knee_drop_deg == one(still()).knee_drop_deg
+
+
 def test_a_hold_without_a_frame_is_not_measurable() -> None:
     assert one(still(50.0, 40.0, 50.0)).knee_drop_deg == UNMEASURED
 

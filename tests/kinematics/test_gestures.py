@@ -305,3 +305,13 @@ def test_a_second_look_at_the_whole_session_keeps_the_hands():
     tracker = Tracker()
     readings = [tracker.read(pose) for pose in session("quarter_head", LEFT)]
     assert [r.hands_up for r in tracker.refine(readings)] == [r.hands_up for r in readings]
+
+
+def test_a_raised_arm_says_nothing_of_the_thorax_at_the_second_look_neither():
+    tracker = Tracker()
+    readings = [tracker.read(pose) for pose in session("quarter_foot", RIGHT, 50.0)]
+    for told_now in (readings, tracker.refine(readings)):
+        measured = {r.t_s for r in told_now if r.state.seen and np.isfinite(r.state.thorax_roll_deg)}
+        assert not any(UP_S <= t_s < 6.0 for t_s in measured)
+        assert measured >= {r.t_s for r in readings if 3.0 < r.t_s < UP_S or r.t_s > 6.5}
+        assert all(np.isfinite(r.state.knee_drop_deg) for r in told_now if r.t_s > 3.0)

@@ -1,4 +1,4 @@
-"""Whole sessions in a real Chromium with somebody before its camera who errs, raises a hand, or loses the camera: what is heard."""
+"""Whole sessions in a real Chromium, with somebody before its camera who errs, or raises a hand, or whose camera falls."""
 
 from __future__ import annotations
 
