@@ -232,6 +232,12 @@ def wait_until(page: Any, expression: str, limit_s: float) -> None:
         time.sleep(0.1)
 
 
+def reopen_camera(page: Any) -> None:
+    """The clip begins anew: however long the first picture took, all of the clip is still to come."""
+    page.evaluate("document.getElementById('camera').dispatchEvent(new Event('change'))")
+    wait_until(page, f"kneerollTimings.length > {page.evaluate('kneerollTimings.length')} + 5", 30)
+
+
 def live_session(home: Path, camera: Path, plan: Path, *, until: str = ENDED, limit_s: float = 150.0) -> LiveRun:
     """Start a session on the page and stay until it is finished (or the limit is reached). until: stop it then by a key."""
     run = LiveRun()
@@ -240,7 +246,8 @@ def live_session(home: Path, camera: Path, plan: Path, *, until: str = ENDED, li
         page.on("request", lambda request: run.hosts.append(request.url.split("/")[2].split(":")[0]))
         page.on("console", lambda message: run.console.append(message.text))
         page.on("pageerror", lambda error: run.console.append(str(error)))
-        wait_until(page, "kneerollTimings.length > 10", 30)
+        wait_until(page, "kneerollTimings.length > 10", 60)
+        reopen_camera(page)
         page.click("#start")
         with contextlib.suppress(TimeoutError):
             wait_until(page, until, limit_s)
