@@ -170,6 +170,10 @@ def test_too_few_or_too_short_a_look_has_no_speed(samples: list[tuple[float, flo
     assert knee_speed_deg_s(samples) == 0.0
 
 
+def test_from_a_few_samples_of_a_slow_machine_no_speed_is_told() -> None:
+    assert knee_speed_deg_s(knees(66.0, fps=4)) == 0.0
+
+
 def test_a_jump_across_a_gap_has_no_speed() -> None:
     assert knee_speed_deg_s([*knees(0.0), (3.0, 60.0), (3.1, 60.0)]) == 0.0
 

@@ -138,11 +138,8 @@ def unexplained_roll_deg(body: BodyState) -> float:
 
 def knee_speed_deg_s(recent: Sequence[Sample]) -> float:
     """How fast the knees moved over the last `SPEED_WINDOW_S` (degrees a second, never negative); 0 where that cannot be told."""
-    if len(recent) < 3:
-        return 0.0
-    t_s = recent[-1][0]
-    window = [s for s in recent if t_s - s[0] <= SPEED_WINDOW_S + 1e-6]
-    if window[-1][0] - window[0][0] < 0.6 * SPEED_WINDOW_S:
+    window = [s for s in recent if recent[-1][0] - s[0] <= SPEED_WINDOW_S + 1e-6]
+    if len(window) < 5 or window[-1][0] - window[0][0] < 0.6 * SPEED_WINDOW_S:
         return 0.0
     early, late = np.median(window[:3], axis=0), np.median(window[-3:], axis=0)  # one wild frame is no haste
     return float(abs(late[1] - early[1]) / (late[0] - early[0])) if late[0] > early[0] else 0.0

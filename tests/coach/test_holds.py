@@ -76,6 +76,16 @@ def test_a_noisy_hold_is_dated_as_well_as_a_rule_and_never_badly(fps: int) -> No
     assert off.max() < 0.75
 
 
+@pytest.mark.parametrize("fps", [2.5, 4])
+def test_on_a_slow_machine_a_hold_is_still_a_hold(fps: float) -> None:
+    t_s = times(fps)
+    ((side, start_s, end_s),) = rests(t_s, one_hold(t_s) + noise(len(t_s), 1))
+    assert side is Side.LEFT
+    assert end_s is not None
+    assert abs(start_s - REST_S) < 1.0
+    assert abs(end_s - UP_S) < 1.0
+
+
 def test_a_rest_is_known_within_a_second_of_its_beginning() -> None:
     t_s = times(10)
     rest = Rest()

@@ -7,6 +7,7 @@ degrees were left (a half of the time lies between them) follows the moment of t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -85,8 +86,8 @@ def _doubt(rest: Rest, t_s: float, knee_drop_deg: float, error_deg: float) -> tu
 
 def _arrive(rest: Rest) -> Rest:
     t_s, drop = rest.recent[-1]
-    window = np.array([s for s in rest.recent if t_s - s[0] <= REST_WINDOW_S])
-    if abs(drop) < DEPTH_DEG or len(window) < 5 or t_s - window[0, 0] < 0.8 * REST_WINDOW_S:
+    window = np.array(_last(rest.recent, REST_WINDOW_S, at_least=5))
+    if abs(drop) < DEPTH_DEG or len(window) < 5 or not 0.8 * REST_WINDOW_S <= t_s - window[0, 0] <= LOST_S:
         return rest
     slope, offset = np.polyfit(window[:, 0] - t_s, window[:, 1], 1)
     wobble = float(np.std(window[:, 1] - offset - slope * (window[:, 0] - t_s)))
@@ -98,13 +99,18 @@ def _arrive(rest: Rest) -> Rest:
     return replace(rest, side=side, error_deg=np.inf, since_s=min(_turning_point(ways[::-1], float(window[0, 0]), ARRIVING), t_s))
 
 
+def _last(recent: tuple[Sample, ...], window_s: float, at_least: int) -> Sequence[Sample]:
+    """The samples of the last seconds; of more seconds where a slow machine gives fewer than `at_least` in these."""
+    return max([s for s in recent if recent[-1][0] - s[0] <= window_s], recent[-at_least:], key=len)
+
+
 def _leave(rest: Rest) -> Rest:
     assert rest.side is not None
     t_s = rest.recent[-1][0]
     settled = [d for t, d in rest.recent if t >= rest.since_s and t_s - t > 1.2] or [d for _, d in rest.recent[:3]]
     level = float(np.median(settled))
     window_s = SURE_S if t_s - rest.unseen_s > UNSURE_S else UNSURE_S
-    late = [d * rest.side.sign for t, d in rest.recent if t_s - t <= window_s]
+    late = [d * rest.side.sign for _, d in _last(rest.recent, window_s, at_least=2)]
     has_left = max(late) <= level * rest.side.sign - LEAVE_DEG or max(late) < SHALLOW_DEG
     if len(late) < 2 or not has_left:
         return rest
