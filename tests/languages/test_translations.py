@@ -107,7 +107,7 @@ def test_the_check_finds_what_nobody_says_and_what_is_only_guessed() -> None:
 
 def test_what_is_shown_in_scripts_templates_pages_and_movements_is_collected() -> None:
     files = {str(m.id): {file for file, _ in m.locations} for m in messages(COLLECTED)}
-    assert files["Pause"] >= {"web/static/coach.js", "web/static/watch.js", "web/templates/coach.html"}
+    assert files["Pause"] >= {"web/static/show.js", "web/templates/coach.html"}
     assert files["sank {gain} ± {error}°"] == {"summaries.py"}
     assert files["shoulder lifted"] == {"web/static/text.js"}
     assert all(text in files for text in (*SPOKEN, *catalogue()["bridge"].not_for, catalogue()["bridge"].name, DISCLAIMER))

@@ -49,6 +49,7 @@ STATIC = {
     "phone.js": "text/javascript",
     "remind.js": "text/javascript",
     "comfort.js": "text/javascript",
+    "show.js": "text/javascript",
     "sound.js": "text/javascript",
     "text.js": "text/javascript",
     "watch.js": "text/javascript",

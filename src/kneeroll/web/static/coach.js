@@ -5,8 +5,9 @@ import * as comfort from "./comfort.js";
 import { draw } from "./draw.js";
 import { offerReminder } from "./remind.js";
 import { isPhone, lineBroke, stayInTouch } from "./phone.js";
+import { listen, problem, showAngle, showClock, showStep } from "./show.js";
 import * as sound from "./sound.js";
-import { degrees, step, t, word } from "./text.js";
+import { t, word } from "./text.js";
 
 const $ = (id) => document.getElementById(id);
 const advice = JSON.parse($("advice").textContent);
@@ -130,26 +131,19 @@ function take(event) {
 const feel = (pattern_ms) => navigator.vibrate?.(pattern_ms);
 
 function setPhase(phase, side) {
-  document.body.dataset.phase = phase;
-  document.body.dataset.side = side;
-  $("step").textContent = step(phase, side, movement);
-  $("hold").hidden = phase !== "hold" && phase !== "get_ready";
-  $("pause").textContent = phase === "paused" ? t("Go on") : t("Pause");
+  showStep(phase, side, movement);
   if (phase !== "lower") sound.setTone(null);
 }
 
-function showPhase({ phase, side, done_s, target_s, usual_deg, knee_drop_deg }) {
+function showPhase({ phase, side, usual_deg, knee_drop_deg, ...clock }) {
   if (document.body.dataset.phase !== phase || document.body.dataset.side !== side) setPhase(phase, side);
-  $("ring").style.strokeDasharray = `${target_s ? Math.min(1, done_s / target_s) : 0} 1`;
-  if (phase === "hold") $("seconds").textContent = Math.max(0, Math.ceil(target_s - done_s));
+  showClock(phase, clock);
   if (phase === "lower" && knee_drop_deg != null) sound.setTone(Math.abs(knee_drop_deg) > 5 ? Math.abs(knee_drop_deg) : null, usual_deg ?? undefined);
 }
 
 function showFrame(result) {
   draw($("overlay"), $("video"), result.landmarks);
-  const known = result.knee_drop_deg !== null;
-  $("angle").hidden = !known;
-  if (known) $("degrees").textContent = degrees(result.knee_drop_deg, result.knee_drop_error_deg);
+  const known = showAngle(result);
   if (document.body.dataset.phase !== "hold") $("status").textContent = describe(result, known);
 }
 
@@ -163,11 +157,6 @@ function describe(result, known) {
 }
 
 // ---- the person
-
-function problem(text) {
-  $("problem").textContent = text;
-  $("problem").hidden = !text;
-}
 
 function setRunning(now) {
   running = now;
@@ -312,19 +301,13 @@ $("sample").addEventListener("click", () => {
   $("camera").value = "sample";
   openCamera();
 });
-$("pause").addEventListener("click", () => ask(document.body.dataset.phase === "paused" ? "resume" : "pause"));
 $("stop").addEventListener("click", stopAtOnce);
 $("pain").addEventListener("click", () => {
   sound.silence();
   ask("pain");
 });
 $("camera").addEventListener("change", openCamera);
-document.addEventListener("keydown", (event) => {
-  if (running && (event.key === " " || event.key === "Escape")) {
-    event.preventDefault();
-    stopAtOnce();
-  }
-});
+listen(ask, () => running, stopAtOnce);
 
 showChoice();
 showPlace();

@@ -1,7 +1,8 @@
 // The laptop's page while a phone is the camera: the code to scan, then the session as the phone's page has it. No pictures come here.
 
 import { draw } from "./draw.js";
-import { degrees, step, t } from "./text.js";
+import { listen, problem, showAngle, showClock, showStep } from "./show.js";
+import { t } from "./text.js";
 
 const $ = (id) => document.getElementById(id);
 const PHONE = {
@@ -71,20 +72,14 @@ function take(event) {
   else if (event.kind === "get_ready_second") $("seconds").textContent = event.left_s;
 }
 
-function showPhase({ phase, side, done_s, target_s }) {
-  document.body.dataset.phase = phase;
-  document.body.dataset.side = side;
-  $("step").textContent = step(phase, side, movement);
-  $("hold").hidden = phase !== "hold" && phase !== "get_ready";
-  $("pause").textContent = phase === "paused" ? t("Go on") : t("Pause");
-  $("ring").style.strokeDasharray = `${target_s ? Math.min(1, done_s / target_s) : 0} 1`;
-  if (phase === "hold") $("seconds").textContent = Math.max(0, Math.ceil(target_s - done_s));
+function showPhase({ phase, side, ...clock }) {
+  showStep(phase, side, movement);
+  showClock(phase, clock);
 }
 
-function showFrame({ landmarks, aspect, knee_drop_deg, knee_drop_error_deg }) {
+function showFrame({ landmarks, aspect, ...angle }) {
   draw($("overlay"), { videoWidth: 640, videoHeight: 640 / (aspect || 4 / 3) }, landmarks);
-  $("angle").hidden = knee_drop_deg === null;
-  if (knee_drop_deg !== null) $("degrees").textContent = degrees(knee_drop_deg, knee_drop_error_deg);
+  showAngle(angle);
 }
 
 function finish(id) {
@@ -93,18 +88,7 @@ function finish(id) {
   $("result").hidden = false;
 }
 
-function problem(text) {
-  $("problem").textContent = text;
-  $("problem").hidden = !text;
-}
-
 for (const id of ["pain", "stop"]) $(id).addEventListener("click", () => ask(id));
-$("pause").addEventListener("click", () => ask(document.body.dataset.phase === "paused" ? "resume" : "pause"));
 $("new-code").addEventListener("click", () => ask("new_code"));
-document.addEventListener("keydown", (event) => {
-  if (running && (event.key === " " || event.key === "Escape")) {
-    event.preventDefault();
-    ask("stop");
-  }
-});
+listen(ask, () => running, () => ask("stop"));
 connect();
