@@ -239,7 +239,7 @@ def reopen_camera(page: Any) -> None:
 
 
 def live_session(home: Path, camera: Path, plan: Path, *, until: str = ENDED, limit_s: float = 150.0) -> LiveRun:
-    """Start a session on the page and stay until it is finished (or the limit is reached). until: stop it then by a key."""
+    """Start a session on the page and stay until it is finished; `until` or at the limit it is stopped by a key."""
     run = LiveRun()
     port = free_port()
     with running_server(home, port, "--plan", str(plan)) as server, open_page(port, camera) as page:
@@ -252,7 +252,7 @@ def live_session(home: Path, camera: Path, plan: Path, *, until: str = ENDED, li
         with contextlib.suppress(TimeoutError):
             wait_until(page, until, limit_s)
         page.wait_for_timeout(1000 * LAST_LINE_S)
-        if until != ENDED:
+        if not page.evaluate(ENDED):
             page.keyboard.press("Escape")
             wait_until(page, ENDED, 5)
         log = page.evaluate("kneerollLog")
