@@ -36,8 +36,8 @@ CLIPS = Path(__file__).parents[1] / "assets" / "clips"
 OTHER_SIDE = "document.body.dataset.side === 'right'"
 SLACK_S = 0.5
 """By how much the beginning of the clip is known on the session's clock."""
-LATE_S = 3.0
-"""From the beginning of something to the word about it: the rule's own time, and a busy machine that plays the clip slower."""
+LATE_S = 8.0
+"""From the beginning of something to the word about it: a second or two, more where a busy machine plays the clip slower."""
 
 
 @dataclass(frozen=True)
