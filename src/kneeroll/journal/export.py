@@ -5,7 +5,6 @@ The dictionary is a Data Package (https://datapackage.org): `datapackage.json` n
 
 from __future__ import annotations
 
-import csv
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,11 +16,13 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session as Transaction
 
 from kneeroll.diary import to_record
 from kneeroll.errors import NotExported
 from kneeroll.journal.book import Journal
+from kneeroll.journal.csv_table import CsvTable
 from kneeroll.journal.parquet import ParquetTable
 from kneeroll.journal.tables import EventRow, HoldRow, SessionRow
 from kneeroll.journal.traces import COLUMNS, ERRORS
@@ -132,7 +133,7 @@ def export(
     """
     if folder.exists():
         raise NotExported(f"There is {folder} already; give the name of a new folder")
-    table: type[_Table] = _CsvTable if form is Format.CSV else ParquetTable
+    table: type[_Table] = CsvTable if form is Format.CSV else ParquetTable
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.", ignore_cleanup_errors=True) as name:
             made = Path(name) / folder.name
@@ -156,7 +157,7 @@ class _Table(Protocol):
     def __enter__(self) -> Self: ...
     def __exit__(self, *_: object) -> None: ...
     def add(self, rows: Iterable[Sequence[object]]) -> None: ...
-    def add_trace(self, session_id: str, numbers: Floats, quality: Sequence[str]) -> None: ...
+    def add_trace(self, session_id: str, numbers: Floats, quality: NDArray[np.str_]) -> None: ...
 
 
 def _write(journal: Journal, out: dict[str, _Table], on_session: Callable[[int, int], None]) -> None:
@@ -202,32 +203,9 @@ def _json(record: Any) -> str:
     return json.dumps(record, ensure_ascii=False)
 
 
-def _quality(trace: Floats) -> list[str]:
-    known = {value: "+".join(Quality(int(value)).reasons) or "good" for value in np.unique(trace[:, -1])}
-    return [known[value] for value in trace[:, -1].tolist()]
-
-
-class _CsvTable:
-    """Empty is "not seen" or "not said"."""
-
-    def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
-        self._file = path.open("w", encoding="utf-8", newline="")
-        self._rows = csv.writer(self._file, lineterminator="\n")
-        self._rows.writerow(columns)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def add(self, rows: Iterable[Sequence[object]]) -> None:
-        self._rows.writerows(rows)
-
-    def add_trace(self, session_id: str, numbers: Floats, quality: Sequence[str]) -> None:
-        row = f"{session_id},%.4f{',%.4f' * (numbers.shape[1] - 1)},"
-        lines = [row % tuple(values) + words + "\n" for values, words in zip(numbers.tolist(), quality, strict=True)]
-        self._file.write("".join(lines).replace("nan", ""))
+def _quality(trace: Floats) -> NDArray[np.str_]:
+    values, which = np.unique(trace[:, -1], return_inverse=True)
+    return np.array(["+".join(Quality(int(value)).reasons) or "good" for value in values], np.str_)[which]
 
 
 def _package(form: Format) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kneeroll.errors import NotExported
 from kneeroll.poses import Floats
@@ -50,7 +51,7 @@ class ParquetTable:
         if columns:
             self._add([self._arrow.array(c, field.type) for c, field in zip(columns, self._schema, strict=True)])
 
-    def add_trace(self, session_id: str, numbers: Floats, quality: Sequence[str]) -> None:
+    def add_trace(self, session_id: str, numbers: Floats, quality: NDArray[np.str_]) -> None:
         """The rows of one session: its numbers (rows, columns), NaN where not seen, and their quality in words."""
         whose = self._arrow.repeat(session_id, len(quality))
         measured = [self._arrow.array(np.ascontiguousarray(c, dtype="f4"), from_pandas=True) for c in numbers.T]
