@@ -144,3 +144,26 @@ def test_an_alternation_is_told_while_it_runs(journal: Journal) -> None:
     assert course(journal).trial is not None
     assert [outcome.factor for outcome in course(journal).outcomes] == ["cushion"]
     assert course(journal, now=NOW + 60 * DAY).trial is None
+
+
+def test_later_on_the_same_day_only_what_depends_on_the_hour_is_worked_out_again(journal: Journal) -> None:
+    screen(journal)
+    train(journal, 1, calm=False)
+    first = course(journal)
+    trends = first.trends
+    later = first.moved(NOW + timedelta(hours=14))
+    assert later.trends is trends
+    assert first.morning_of is not None
+    assert later.morning_of is None
+
+
+def test_weeks_stand_otherwise_on_another_day_and_when_something_was_done_or_said(journal: Journal) -> None:
+    screen(journal)
+    before = course(journal).stands
+    assert course(journal).stands == before
+    assert course(journal, now=NOW + timedelta(hours=2)).stands == before
+    assert course(journal, now=NOW + DAY).stands != before
+    train(journal, 1, calm=False)
+    done = course(journal).stands
+    journal.write(Filled(NOW, Instrument.GROC, {"change": 1}))
+    assert before != done != course(journal).stands

@@ -11,9 +11,11 @@ from fastapi.testclient import TestClient
 from icalendar import Calendar
 
 from kneeroll.care.screening import questions, version
+from kneeroll.course import course
 from kneeroll.diary import ActivitiesNamed, Entry, Filled, Instrument, MorningAfter, PlanAccepted, Screened, Settled, StepSet
 from kneeroll.events import EndReason, SessionEnded
 from kneeroll.journal import Journal
+from kneeroll.outcomes import trend
 from kneeroll.plans import parse_plan
 from kneeroll.poses import View
 from kneeroll.summaries import SessionSummary
@@ -218,6 +220,21 @@ def test_progress_is_drawn_anew_when_something_was_done_said_or_deleted(
     assert [pictures(), pictures()] == [4, 4]
     journal.undelete(first)
     assert pictures() == 5
+
+
+def test_pages_after_each_other_work_out_the_weeks_once(
+    cleared: TestClient, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(journal, 2)
+    worked_out = []
+    monkeypatch.setattr(course, "trend", lambda *of: worked_out.append(of) or trend(*of))
+    for path in ("/progress", "/claims", "/progress", "/"):
+        assert cleared.get(path).status_code == 200
+    once = len(worked_out)
+    assert once == len({of[2:] for of in worked_out}) > 0
+    train(journal, 1)
+    cleared.get("/claims")
+    assert len(worked_out) == 2 * once
 
 
 @pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF"), ("html", b"<!doctype html")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -47,6 +47,8 @@ from kneeroll.summaries import SessionSummary
 ASKED_FOR = timedelta(hours=36)
 """So long after a session it is still asked how the morning after was."""
 ANGLES = (Measure.KNEE_DROP, Measure.TWIST)
+OF_THE_DAY = ("done", "weeks", "sittings", "own_error", "angles", "trends", "sides")
+"""Properties that stay as they are until the day is over, something is done or something is said."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,17 @@ class Course:
     def of(cls, history: History, now: datetime, known: Mapping[str, Movement], given: Plan | None = None) -> Course:
         """What the journal holds. JournalUnavailable when it cannot be read."""
         return cls(now, history.sessions(now), history.journal.diary(), known, given)
+
+    @property
+    def stands(self) -> tuple[object, ...]:
+        """What everything that weeks show follows from: the day, and all that was done and said until now."""
+        return self.now.date(), self.now.tzinfo, self.sessions, self.diary
+
+    def moved(self, now: datetime) -> Course:
+        """The same weeks later on the same day: what does not depend on the hour is not worked out again."""
+        later = replace(self, now=now)
+        vars(later).update({name: value for name, value in vars(self).items() if name in OF_THE_DAY})
+        return later
 
     # ---- what may be done, and what is next
 
@@ -160,11 +173,20 @@ class Course:
         """This person's own measuring error of each angle."""
         return {measure: repeatability(self.sittings, measure, self.known) for measure in ANGLES}
 
+    @cached_property
+    def angles(self) -> Mapping[tuple[Measure, Side], tuple[Reading, ...]]:
+        """The cold angles by measure and side, oldest first."""
+        return {
+            (measure, side): angle_readings(self.sittings, measure, side, self.own_error[measure].sem, self.known)
+            for measure in ANGLES
+            for side in Side
+        }
+
     def readings(self, measure: Measure, side: Side | None = None) -> tuple[Reading, ...]:
         """What there is of one measure, oldest first; angles need their side."""
         if measure in ANGLES:
             assert side is not None, f"{measure} has sides"
-            return angle_readings(self.sittings, measure, side, self.own_error[measure].sem, self.known)
+            return self.angles[measure, side]
         if measure is Measure.DOSE:
             return dose_readings(self.weeks, self.now)
         if measure is Measure.COMFORT:

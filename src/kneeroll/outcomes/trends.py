@@ -235,12 +235,15 @@ def _lacking(block: Floats, whole: int, least: int, readings: Sequence[Reading],
 
 
 def _medians(readings: Sequence[Reading], day: Floats, value: Floats) -> tuple[tuple[datetime, float], ...]:
+    """The median of each reading and those of the seven days before it: as columns of so many as the fullest week has."""
     begins = np.searchsorted(day, day - MEDIAN_DAYS, side="right")
-    return tuple(
-        (reading.at, float(np.median(value[begin : i + 1])))
-        for i, (reading, begin) in enumerate(zip(readings, begins, strict=True))
-        if i + 1 - begin >= LEAST_FOR_MEDIAN
-    )
+    ends = np.arange(len(day))
+    of_a_week = begins[:, None] + np.arange((ends - begins).max(initial=0) + 1)
+    values = np.where(of_a_week <= ends[:, None], value[np.minimum(of_a_week, ends[:, None])], np.inf)
+    values.sort(axis=1)
+    n = ends - begins + 1
+    median = (values[ends, (n - 1) // 2] + values[ends, n // 2]) / 2
+    return tuple((readings[i].at, float(median[i])) for i in np.flatnonzero(n >= LEAST_FOR_MEDIAN))
 
 
 def _shifts(readings: Sequence[Reading], least: int) -> Floats:

@@ -1,137 +1,194 @@
-"""Weeks as SVG: one trend with its errors, its median and its usual wobble; the dose of each week. Higher is better."""
+"""Weeks as SVG: one trend with its errors, its median and its usual wobble; the dose of each week. Higher is better. Pure.
+
+Drawn by hand, so that ten years of days take milliseconds. The page's style has the colours.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from html import escape
+from math import ceil, floor, log10
 
 import numpy as np
 
 from kneeroll.languages import Translate
 from kneeroll.outcomes.readings import DoseWeek, Measure
 from kneeroll.outcomes.trends import BLOCK_DAYS, USUAL_COURSE, USUAL_COURSE_WEEKS, Trend
-from kneeroll.plots.trace import INK, KNEES, PELVIS, THORAX
+from kneeroll.plots.pen import text
 from kneeroll.poses import Floats
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 WEEK = timedelta(days=7)
 MANY = 200
 """With more points their errors would hide everything."""
+LINE_POINTS = 800
+"""A line of more points than it has room for is thinned to about so many."""
 GAP_WEEKS = 1.5
 """A line does not bridge more than this."""
 LEAST_WEEKS = 4
 WEEKS_SHOWN = 12
 RATING_SPAN, ANGLE_SPAN = (-0.3, 10.3), 30.0
 """The value axis of ratings; and the least that an angle's axis spans, so that a wobble never looks like a mountain."""
+WIDTH, LEFT, TOP, FOOT = 460, 38, 56, 236
+"""The picture's width, and where the field of values begins and ends. Narrow, so that a phone shows legible letters."""
+ROW = 19
+MOST_TICKS = 6
 
 
-def trend_figure(trend: Trend, _: Translate = str) -> Figure:
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """From weeks and values to places in the picture."""
+
+    week: tuple[float, float]
+    value: tuple[float, float]
+
+    def x(self, week: Floats) -> Floats:
+        return LEFT + (WIDTH - LEFT - 4) * (week - self.week[0]) / (self.week[1] - self.week[0])
+
+    def y(self, value: Floats) -> Floats:
+        return FOOT - (FOOT - TOP) * (value - self.value[0]) / (self.value[1] - self.value[0])
+
+    def points(self, week: Floats, value: Floats, digits: int = 1) -> list[tuple[float, float]]:
+        x, y = np.round(self.x(week), digits), np.round(self.y(value), digits)
+        return list(zip(x.tolist(), y.tolist(), strict=True))
+
+    def line(self, week: Floats, value: Floats, css: str) -> str:
+        """A line with a hole where too much time lies between two points."""
+        thin = max(1, len(week) // LINE_POINTS)
+        week, value = week[::thin], value[::thin]
+        moves = ["M", *("M" if gap > GAP_WEEKS else "L" for gap in np.diff(week))]
+        return _path("".join(f"{m}{x:g} {y:g}" for m, (x, y) in zip(moves, self.points(week, value), strict=True)), css)
+
+    def grid(self) -> Iterator[str]:
+        for value in _ticks(*self.value):
+            y = float(self.y(np.array(value)))
+            yield _path(f"M{LEFT} {y:.1f}H{WIDTH - 4}", "grid") + text(LEFT - 6, y + 4, f"{value:g}", "small", "end")
+
+
+def trend_svg(trend: Trend, _: Translate = str) -> str:
     """One trend over the weeks since its first value; the verdict is its title."""
-    figure, axes = _empty(trend.title(_))
+    title, unit = trend.title(_), trend.measure.unit(_)
     if not trend.readings:
-        return _say(figure, axes, trend.told(_)[0])
+        return _svg(title, "", [_say(trend.told(_)[0])])
     first = trend.readings[0].at
     week = _weeks([r.at for r in trend.readings], first)
     value, error = (np.array([getattr(r, name) for r in trend.readings]) for name in ("value", "error"))
+    field = _Field((-0.2, max(LEAST_WEEKS, float(week[-1])) + 0.3), _span(trend, value, error))
+    drawn, legend = [*field.grid()], list[tuple[str, str]]()
     if trend.band:
-        axes.axhspan(*trend.band, color=INK, alpha=0.18, lw=0, label=_("usual wobble of a week, if nothing changes"))
+        foot, top = field.y(np.array(trend.band))
+        drawn.append(_rect(LEFT, top, WIDTH - 4 - LEFT, foot - top, "band"))
+        legend.append(("band", _("usual wobble of a week, if nothing changes")))
     if trend.measure is Measure.COMFORT:
-        _draw_usual_course(axes, float(week[-1]), _)
-    errors = error if len(week) <= MANY else None
-    axes.errorbar(
-        week, value, errors, fmt="o", color=KNEES, ms=4 if errors is not None else 2, elinewidth=0.8, alpha=0.45, lw=0,
-        label=_("each value ± its error") if errors is not None else _("each value"),
-    )  # fmt: skip
+        until = np.array([0.0, max(LEAST_WEEKS, min(float(week[-1]), USUAL_COURSE_WEEKS[-1]))])
+        at = np.sort(np.append(until, [w for w in USUAL_COURSE_WEEKS if 0 < w < until[1]]))
+        drawn += [_path(_joined(field.points(at, np.interp(at, USUAL_COURSE_WEEKS, c))), "usual") for c in USUAL_COURSE.values()]
+        legend.append(("usual", _("usual course in studies, without this program")))
+    if len(week) <= MANY:
+        ends = zip(field.points(week, value - error), field.points(week, value + error), strict=True)
+        drawn.append(_path("".join(f"M{x:g} {low:g}V{high:g}" for (x, low), (_x, high) in ends), "error"))
+        drawn.append(_path(_dots(field.points(week, value)), "dot"))
+        legend.append(("dot", _("each value ± its error")))
+    else:
+        drawn.append(_path(_dots(field.points(week, value, digits=0)), "dot tiny"))
+        legend.append(("dot tiny", _("each value")))
     if trend.measure.weekly:
-        axes.plot(*_broken(week, value), color=KNEES, lw=2.4)
+        drawn.append(field.line(week, value, "main"))
     elif trend.medians:
         moments, medians = zip(*trend.medians, strict=True)
-        axes.plot(*_broken(_weeks(moments, first), np.array(medians)), color=KNEES, lw=2.4, label=_("median of 7 days"))
-    for i, (block, level) in enumerate(trend.levels):
-        ends = np.array([block, block + 1]) * BLOCK_DAYS / 7
-        axes.plot(
-            ends, [level, level], color=INK, lw=2.4, label=_("mean of the four weeks that are compared") if i == 0 else None
-        )
-    axes.set_xlim(-0.2, max(LEAST_WEEKS, float(week[-1])) + 0.3)
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.set_ylim(*_span(trend, value, error))
-    axes.set_xlabel(_("weeks since the first value"), color=INK, loc="left")
-    unit = trend.measure.unit(_)
-    axes.set_ylabel(unit if trend.measure is Measure.DOSE else _("{unit}, higher is better").format(unit=unit), color=INK)
-    axes.legend(frameon=False, labelcolor=INK, loc="upper right", ncols=2, bbox_to_anchor=(1.0, -0.1), fontsize=9)
-    return figure
+        drawn.append(field.line(_weeks(moments, first), np.array(medians), "main"))
+        legend.append(("main", _("median of 7 days")))
+    for block, level in trend.levels:
+        ends_at = np.array([block, block + 1]) * BLOCK_DAYS / 7
+        drawn.append(_path(_joined(field.points(ends_at, np.array([level, level]))), "level"))
+    if trend.levels:
+        legend.append(("level", _("mean of the four weeks that are compared")))
+    for tick in _ticks(0.0, field.week[1], least=1):
+        drawn.append(text(float(field.x(np.array(tick))), FOOT + 16, f"{tick:g}", "small", "middle"))
+    higher = unit if trend.measure is Measure.DOSE else _("{unit}, higher is better").format(unit=unit)
+    return _svg(title, higher, drawn, _("weeks since the first value"), legend)
 
 
-def dose_figure(weeks: Sequence[DoseWeek], _: Translate = str) -> Figure:
+def dose_svg(weeks: Sequence[DoseWeek], _: Translate = str) -> str:
     """Minutes held on each side in the last weeks, and on how many days of those planned."""
-    figure, axes = _empty(_("minutes held a week"))
+    title = _("minutes held a week")
     if not weeks:
-        return _say(figure, axes, _("Nothing done yet."))
+        return _svg(title, "", [_say(_("Nothing done yet."))])
     shown = weeks[-WEEKS_SHOWN:]
-    axes.set_xlim(0.4, max(LEAST_WEEKS, len(shown)) + 0.6)
-    number = np.arange(len(weeks) - len(shown), len(weeks)) + 1
-    at = np.arange(len(shown)) + 1.0
-    left, right = (np.array([getattr(w, name) / 60 for w in shown]) for name in ("left_s", "right_s"))
-    axes.bar(at - 0.19, left, 0.36, color=KNEES, label=_("left"))
-    axes.bar(at + 0.19, right, 0.36, color=PELVIS, hatch="////", edgecolor="white", lw=0, label=_("right"))
-    top = max(5.0, *left, *right)
-    axes.set_ylim(0, 1.18 * top)
-    for x, height, week in zip(at, np.maximum(left, right), shown, strict=True):
-        axes.annotate(_days(week), (x, height + 0.02 * top), ha="center", va="bottom", color=INK, fontsize=9)
-    axes.set_xticks(at, [str(n) for n in number])
-    axes.set_xlabel(_("week; above it the days done of those planned"), color=INK, loc="left")
-    axes.set_ylabel(_("minutes"), color=INK)
-    axes.legend(frameon=False, labelcolor=INK, loc="upper right", ncols=2, bbox_to_anchor=(1.0, -0.1), fontsize=9)
-    return figure
+    top = max(5.0, *(seconds / 60 for w in shown for seconds in (w.left_s, w.right_s)))
+    field = _Field((0.4, max(LEAST_WEEKS, len(shown)) + 0.6), (0.0, 1.18 * top))
+    drawn = [*field.grid()]
+    for at, week in enumerate(shown, start=1):
+        begins, middle, ends = (float(x) for x in field.x(np.array([at - 0.37, at, at + 0.37])))
+        left, right = (float(y) for y in field.y(np.array([week.left_s, week.right_s]) / 60))
+        drawn.append(_rect(begins, left, middle - begins - 1, FOOT - left, "left"))
+        drawn.append(_rect(middle + 1, right, ends - middle - 1, FOOT - right, "right"))
+        drawn.append(text(middle, min(left, right) - 5, _days(week), "small", "middle"))
+        drawn.append(text(middle, FOOT + 16, str(len(weeks) - len(shown) + at), "small", "middle"))
+    below = _("week; above it the days done of those planned")
+    return _svg(title, _("minutes"), drawn, below, [("left", _("left")), ("right", _("right"))])
+
+
+def _svg(title: str, unit: str, drawn: Iterable[str], below: str = "", legend: Sequence[tuple[str, str]] = ()) -> str:
+    """The whole picture: its title, the unit of its values, what is drawn, what lies along it, and what its signs mean."""
+    rows = [text(LEFT, 18, title, "name", within=WIDTH - LEFT), text(LEFT, 40, unit, "small")]
+    if below:
+        rows.append(text(LEFT, FOOT + 36, below, "small"))
+    for row, (css, words) in enumerate(legend):
+        y = FOOT + 58 + ROW * row
+        rows += [_sign(y - 4, css), text(LEFT + 32, y, words, "small", within=WIDTH - LEFT - 32)]
+    height = FOOT + 44 + ROW * len(legend) + 8
+    opened = f'<svg xmlns="http://www.w3.org/2000/svg" class="weeks" viewBox="0 0 {WIDTH} {height}" role="img"'
+    return "".join([f'{opened} aria-label="{escape(title)}">', *rows, *drawn, "</svg>"])
+
+
+def _sign(y: int, css: str) -> str:
+    """What stands for a kind of mark in the legend."""
+    if css in ("band", "left", "right"):
+        return _rect(LEFT, y - 6, 24, 12, css)
+    return _path(_dots([(LEFT + 12, y)]) if css.startswith("dot") else f"M{LEFT} {y}h24", css)
+
+
+def _say(words: str) -> str:
+    return text(WIDTH / 2, (TOP + FOOT) / 2, words, "small", "middle", within=WIDTH - 10)
 
 
 def _days(week: DoseWeek) -> str:
     return str(week.days_done) if week.days_planned is None else f"{week.days_done}/{week.days_planned}"
 
 
-def _draw_usual_course(axes: Axes, last_week: float, _: Translate) -> None:
-    """What comfort does without this program, as far as the weeks reach."""
-    until = max(LEAST_WEEKS, min(last_week, USUAL_COURSE_WEEKS[-1]))
-    week = np.linspace(0, until, 50)
-    lines = [np.interp(week, USUAL_COURSE_WEEKS, course) for course in USUAL_COURSE.values()]
-    for line, label in zip(lines, (_("usual course in studies, without this program"), None), strict=True):
-        axes.plot(week, line, color=THORAX, lw=1.2, ls="--", label=label)
+def _path(d: str, css: str) -> str:
+    return f'<path class="{css}" d="{d}"/>'
 
 
-def _empty(title: str) -> tuple[Figure, Any]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9.0, 3.8), layout="constrained")
-    figure.patch.set_alpha(0)
-    axes = figure.add_subplot()
-    axes.patch.set_alpha(0)
-    axes.set_title(title, color=INK, fontsize=13, loc="left")
-    axes.tick_params(colors=INK)
-    axes.grid(axis="y", color=INK, alpha=0.15)
-    axes.set_axisbelow(True)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    return figure, axes
+def _joined(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
 
 
-def _say(figure: Figure, axes: Axes, words: str) -> Figure:
-    axes.annotate(words, (0.5, 0.5), xycoords="axes fraction", ha="center", color=INK)
-    axes.set(xticks=[], yticks=[])
-    return figure
+def _dots(points: Iterable[tuple[float, float]]) -> str:
+    """Each point once, as a stroke without length, which has round ends."""
+    return "".join(f"M{x:g} {y:g}h.01" for x, y in dict.fromkeys(points))
+
+
+def _rect(x: float, y: float, width: float, height: float, css: str) -> str:
+    return f'<rect class="{css}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
+
+
+def _ticks(low: float, high: float, least: float = 0.0) -> list[float]:
+    """At most six round numbers between two ends, `least` or more apart.
+
+    >>> _ticks(-0.3, 10.3), _ticks(0.0, 522.0, least=1)
+    ([0.0, 2.0, 4.0, 6.0, 8.0, 10.0], [0.0, 100.0, 200.0, 300.0, 400.0, 500.0])
+    """
+    rough = max((high - low) / MOST_TICKS, least)
+    ten = 10.0 ** floor(log10(rough))
+    step = next(ten * n for n in (1, 2, 5, 10) if ten * n >= rough)
+    return [step * n for n in range(ceil(low / step), floor(high / step) + 1)]
 
 
 def _weeks(moments: Sequence[datetime], first: datetime) -> Floats:
     return np.array([(at - first) / WEEK for at in moments])
-
-
-def _broken(week: Floats, value: Floats) -> tuple[Floats, Floats]:
-    """The line with a hole where too much time lies between two points."""
-    holes = np.flatnonzero(np.diff(week) > GAP_WEEKS) + 1
-    return np.insert(week, holes, np.nan), np.insert(value, holes, np.nan)
 
 
 def _span(trend: Trend, value: Floats, error: Floats) -> tuple[float, float]:
@@ -139,7 +196,7 @@ def _span(trend: Trend, value: Floats, error: Floats) -> tuple[float, float]:
         return 0.0, max(5.0, 1.15 * float(value.max()))
     if not trend.measure.in_degrees:
         return RATING_SPAN
-    ends = [*(value - error), *(value + error), *(trend.band or ())]
-    low, high = min(ends), max(ends)
+    ends = [(value - error).min(), (value + error).max(), *(trend.band or ())]
+    low, high = float(min(ends)), float(max(ends))
     spare = max(2.0, (ANGLE_SPAN - (high - low)) / 2)
     return low - spare, high + spare

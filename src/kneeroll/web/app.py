@@ -94,8 +94,15 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
         told = pages.get_template(name).render(**values)
         return HTMLResponse(told, status_code=status)
 
+    looked: list[Course] = []
+
     def look() -> Course:
-        return Course.of(history, datetime.now().astimezone(), known, plan)
+        """How the weeks stand now; what the last look worked out counts as long as nothing happened since."""
+        course = Course.of(history, datetime.now().astimezone(), known, plan)
+        if looked and looked[0].stands == course.stands:
+            return looked[0].moved(course.now)
+        looked[:] = [course]
+        return course
 
     app.include_router(weeks_routes(page, journal, look))
     app.include_router(inside_routes(page, journal, look))
@@ -241,11 +248,13 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
                 await loop.run_in_executor(worker, estimator.close)
         finally:
             busy.release()
+            worker.submit(_read_ahead, look)
 
     return app
 
 
 def _read_ahead(look: Callable[[], Course]) -> None:
-    """Read years of sessions before somebody asks for a page; what is in the way is said when they ask."""
+    """Read years of sessions, and what they show, before somebody asks; what is in the way is said when they ask."""
     with contextlib.suppress(JournalUnavailable):
-        look()
+        course = look()
+        _ = course.trends, course.sides

@@ -137,9 +137,8 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
     def progress(request: Request) -> HTMLResponse:
         """Drawn anew only when something was done or said since, or a new day has come."""
         course, language = look(), language_of(request)
-        stands = (course.now.date(), course.sessions, course.diary)
-        if drawn.get(language, (None,))[0] != stands:
-            drawn[language] = stands, progress_page(course, language)
+        if drawn.get(language, (None,))[0] != course.stands:
+            drawn[language] = course.stands, progress_page(course, language)
         return page("progress.html", request, page=drawn[language][1])
 
     @routes.get("/report.{kind}")

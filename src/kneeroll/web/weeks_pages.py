@@ -15,8 +15,7 @@ from kneeroll.languages import Language, translator
 from kneeroll.outcomes import my_activities, questionnaires, scores
 from kneeroll.outcomes.trial import FACTORS, factor_words
 from kneeroll.plans import Day, Plan
-from kneeroll.plots.progress import dose_figure, trend_figure
-from kneeroll.plots.trace import to_svg
+from kneeroll.plots.progress import dose_svg, trend_svg
 from kneeroll.web.pages import doses
 
 
@@ -126,8 +125,8 @@ def progress_page(course: Course, language: Language) -> ProgressPage:
     trial = course.trial
     return ProgressPage(
         done=course.days_done().told(_) if course.sessions else "",
-        dose=to_svg(dose_figure(course.weeks, _)) if course.weeks else "",
-        trends=tuple(TrendBlock(to_svg(trend_figure(one, _)), one.told(_)) for one in course.trends),
+        dose=dose_svg(course.weeks, _) if course.weeks else "",
+        trends=tuple(TrendBlock(trend_svg(one, _), one.told(_)) for one in course.trends),
         sides=tuple(words for difference in course.sides if (words := difference.told(_)) is not None),
         own_error=tuple(error.told(_) for error in course.own_error.values())[:1] if course.sessions else (),
         trial=factor_words(trial.factor, _) if trial else "",
