@@ -14,7 +14,7 @@ from bench.outcomes import START, Person, gain, nothing
 from kneeroll.languages import Language, translator
 from kneeroll.outcomes.readings import DoseWeek, Measure
 from kneeroll.outcomes.trends import trend
-from kneeroll.plots.progress import dose_svg, trend_svg
+from kneeroll.plots.progress import FOOT, TOP, dose_svg, trend_svg
 from kneeroll.poses import Side
 from tests.plots.test_trace import words
 
@@ -69,6 +69,12 @@ def test_the_band_and_both_compared_levels_are_those_of_the_trend() -> None:
     drawn = [np.array(re.findall(r"[\d.]+", path.attrib["d"]), dtype=float) for path in marks(svg, "level")[-2:]]
     assert [tuple(week(d[::2])) for d in drawn] == [pytest.approx((0, 4), abs=0.05), pytest.approx((8, 12), abs=0.05)]
     assert [value(d[1]) for d in drawn] == pytest.approx([level for _, level in found.levels], abs=0.3)
+
+
+def test_a_band_wider_than_the_field_ends_with_it() -> None:
+    found = replace(trend(READINGS, END, Measure.COMFORT), band=(-20.0, 30.0))
+    drawn = marks(trend_svg(found), "band")[-1].attrib
+    assert (float(drawn["y"]), float(drawn["height"])) == (TOP, FOOT - TOP)
 
 
 @pytest.mark.parametrize(("kept", "pieces"), [(lambda d: True, 1), (lambda d: not 25 < d < 50, 2)], ids=["no gap", "a gap"])

@@ -30,8 +30,8 @@ LEAST_WEEKS = 4
 WEEKS_SHOWN = 12
 RATING_SPAN, ANGLE_SPAN = (-0.3, 10.3), 30.0
 """The value axis of ratings; and the least that an angle's axis spans, so that a wobble never looks like a mountain."""
-WIDTH, LEFT, TOP, FOOT = 460, 38, 56, 236
-"""The picture's width, and where the field of values begins and ends. Narrow, so that a phone shows legible letters."""
+WIDTH, EDGE, LEFT, TOP, FOOT = 460, 4, 38, 56, 236
+"""The picture's width and margin, and where the field of values begins and ends. Narrow: a phone shows legible letters."""
 ROW = 19
 MOST_TICKS = 6
 
@@ -44,10 +44,10 @@ class _Field:
     value: tuple[float, float]
 
     def x(self, week: Floats) -> Floats:
-        return LEFT + (WIDTH - LEFT - 4) * (week - self.week[0]) / (self.week[1] - self.week[0])
+        return LEFT + (WIDTH - LEFT - EDGE) * (week - self.week[0]) / (self.week[1] - self.week[0])
 
     def y(self, value: Floats) -> Floats:
-        return FOOT - (FOOT - TOP) * (value - self.value[0]) / (self.value[1] - self.value[0])
+        return FOOT - (FOOT - TOP) * (np.clip(value, *self.value) - self.value[0]) / (self.value[1] - self.value[0])
 
     def points(self, week: Floats, value: Floats, digits: int = 1) -> list[tuple[float, float]]:
         x, y = np.round(self.x(week), digits), np.round(self.y(value), digits)
@@ -63,7 +63,7 @@ class _Field:
     def grid(self) -> Iterator[str]:
         for value in _ticks(*self.value):
             y = float(self.y(np.array(value)))
-            yield _path(f"M{LEFT} {y:.1f}H{WIDTH - 4}", "grid") + text(LEFT - 6, y + 4, f"{value:g}", "small", "end")
+            yield _path(f"M{LEFT} {y:.1f}H{WIDTH - EDGE}", "grid") + text(LEFT - 6, y + 4, f"{value:g}", "small", "end")
 
 
 def trend_svg(trend: Trend, _: Translate = str) -> str:
@@ -78,7 +78,7 @@ def trend_svg(trend: Trend, _: Translate = str) -> str:
     drawn, legend = [*field.grid()], list[tuple[str, str]]()
     if trend.band:
         foot, top = field.y(np.array(trend.band))
-        drawn.append(_rect(LEFT, top, WIDTH - 4 - LEFT, foot - top, "band"))
+        drawn.append(_rect(LEFT, top, WIDTH - EDGE - LEFT, foot - top, "band"))
         legend.append(("band", _("usual wobble of a week, if nothing changes")))
     if trend.measure is Measure.COMFORT:
         until = np.array([0.0, max(LEAST_WEEKS, min(float(week[-1]), USUAL_COURSE_WEEKS[-1]))])
@@ -132,12 +132,12 @@ def dose_svg(weeks: Sequence[DoseWeek], _: Translate = str) -> str:
 
 def _svg(title: str, unit: str, drawn: Iterable[str], below: str = "", legend: Sequence[tuple[str, str]] = ()) -> str:
     """The whole picture: its title, the unit of its values, what is drawn, what lies along it, and what its signs mean."""
-    rows = [text(LEFT, 18, title, "name", within=WIDTH - LEFT), text(LEFT, 40, unit, "small")]
+    rows = [text(EDGE, 18, title, "name", within=WIDTH - 2 * EDGE), text(EDGE, 40, unit, "small")]
     if below:
-        rows.append(text(LEFT, FOOT + 36, below, "small"))
+        rows.append(text(EDGE, FOOT + 36, below, "small"))
     for row, (css, words) in enumerate(legend):
         y = FOOT + 58 + ROW * row
-        rows += [_sign(y - 4, css), text(LEFT + 32, y, words, "small", within=WIDTH - LEFT - 32)]
+        rows += [_sign(y - 4, css), text(EDGE + 32, y, words, "small", within=WIDTH - 2 * EDGE - 32)]
     height = FOOT + 44 + ROW * len(legend) + 8
     opened = f'<svg xmlns="http://www.w3.org/2000/svg" class="weeks" viewBox="0 0 {WIDTH} {height}" role="img"'
     return "".join([f'{opened} aria-label="{escape(title)}">', *rows, *drawn, "</svg>"])
@@ -146,8 +146,8 @@ def _svg(title: str, unit: str, drawn: Iterable[str], below: str = "", legend: S
 def _sign(y: int, css: str) -> str:
     """What stands for a kind of mark in the legend."""
     if css in ("band", "left", "right"):
-        return _rect(LEFT, y - 6, 24, 12, css)
-    return _path(_dots([(LEFT + 12, y)]) if css.startswith("dot") else f"M{LEFT} {y}h24", css)
+        return _rect(EDGE, y - 6, 24, 12, css)
+    return _path(_dots([(EDGE + 12, y)]) if css.startswith("dot") else f"M{EDGE} {y}h24", css)
 
 
 def _say(words: str) -> str:
