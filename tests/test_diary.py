@@ -21,6 +21,7 @@ EVERY: tuple[Entry, ...] = (
     diary.TrialPlanned(AT, "cushion", 5, (True, False, False, True), 7),
     diary.TrialEnded(AT, "cushion"),
     diary.Reminded(AT),
+    diary.PseudonymDrawn(AT, "0f3d"),
 )
 
 

@@ -133,10 +133,21 @@ class Reminded(Entry):
     kind: ClassVar[str] = "reminded"
 
 
+@dataclass(frozen=True, slots=True)
+class PseudonymDrawn(Entry):
+    """From now on this stands for the person in all that is handed on: drawn by lot, so that it tells nothing about them."""
+
+    kind: ClassVar[str] = "pseudonym_drawn"
+    pseudonym: str
+
+
 ENTRY_TYPES: dict[str, type[Entry]] = {
     cls.kind: cls
-    for cls in (Screened, PlanAccepted, MorningAfter, ActivitiesNamed, Filled, StepSet, TrialPlanned, TrialEnded, Reminded)
-}
+    for cls in (
+        Screened, PlanAccepted, MorningAfter, ActivitiesNamed, Filled, StepSet, TrialPlanned, TrialEnded, Reminded,
+        PseudonymDrawn,
+    )
+}  # fmt: skip
 
 _READ: dict[str, Any] = {
     "at": datetime.fromisoformat,

@@ -44,6 +44,24 @@ def test_the_bundle_has_the_sessions_of_the_journal_twice_the_same(kneeroll, her
     assert (here / "one.json").read_bytes() == (here / "two.json").read_bytes()
 
 
+def test_the_person_stays_the_same_one_when_sessions_are_deleted(kneeroll, here):
+    first = keep(day=1)
+    keep(day=2)
+    kneeroll("export", "fhir", "--out", "one.json")
+    with Journal.open() as journal:
+        journal.delete(first, datetime.now(UTC))
+    kneeroll("export", "fhir", "--out", "two.json")
+    people = [
+        [
+            e["fullUrl"]
+            for e in json.loads((here / name).read_text("utf-8"))["entry"]
+            if e["resource"]["resourceType"] == "Patient"
+        ]
+        for name in ("one.json", "two.json")
+    ]
+    assert people[0] == people[1]
+
+
 def test_since_leaves_out_what_was_before_but_not_the_plan_that_stands(kneeroll, here):
     keep(day=1), keep(day=5)
     say(

@@ -9,6 +9,7 @@ import pytest
 
 from kneeroll.diary import Entry, Reminded, StepSet, TrialEnded
 from kneeroll.journal import Journal
+from kneeroll.journal.upkeep import erase, erase_everything
 from tests.test_diary import AT, EVERY
 
 EVERYWHERE = True
@@ -75,3 +76,16 @@ def test_words_of_any_language_are_kept(journal):
     entry = StepSet(AT, "中文 🦵 'quoted\"", EVERY[5].by, ("\N{SNOWMAN}",))
     journal.write(entry)
     assert journal.diary() == (entry,)
+
+
+def test_a_pseudonym_is_drawn_once_and_outlives_every_session(folder, journal, begin):
+    first = begin().session_id
+    drawn = journal.pseudonym(AT)
+    assert first not in drawn
+    journal.delete(first, AT)
+    erase(journal, [first])
+    journal.close()
+    with Journal.open(folder) as again:
+        assert again.pseudonym(AT + timedelta(days=400)) == drawn
+        erase_everything(again)
+        assert again.pseudonym(AT) != drawn

@@ -15,7 +15,7 @@ from rich.console import Console
 from kneeroll.cli.movements import all_movements
 from kneeroll.course import Course
 from kneeroll.course.report import report_file
-from kneeroll.diary import Entry, PlanAccepted
+from kneeroll.diary import Entry, PlanAccepted, PseudonymDrawn
 from kneeroll.errors import NotExported
 from kneeroll.exports.fhir import to_bundle
 from kneeroll.exports.omh import to_data_points
@@ -64,15 +64,15 @@ def check_place(file: Path, *suffixes: str, force: bool) -> None:
 
 def _told(journal: Journal, since: datetime | None) -> tuple[Sequence[SessionRecord], Sequence[Entry], str]:
     """What was done and said since a day, with the plan that stands, and what tells this person from others."""
-    sessions, diary = History(journal).sessions(datetime.now(UTC)), journal.diary()
-    known = [*(s.entry.id for s in sessions[:1]), *(e.at.isoformat() for e in diary[:1])]
+    now = datetime.now(UTC)
+    sessions, diary = History(journal).sessions(now), journal.diary()
     day = since.date() if since else datetime.min.date()
     plan = next((e for e in reversed(diary) if isinstance(e, PlanAccepted)), None)
     kept = [s for s in sessions if s.entry.started_at.astimezone().date() >= day]
-    said = [e for e in diary if e.at.date() >= day or e is plan]
+    said = [e for e in diary if (e.at.date() >= day or e is plan) and not isinstance(e, PseudonymDrawn)]
     if not kept and not [e for e in said if e is not plan]:
         raise NotExported(f"There is nothing to export{f' since {day}' if since else ''}. Start with: kneeroll coach")
-    return kept, said, known[0]
+    return kept, said, journal.pseudonym(now)
 
 
 def _write_json(file: Path, content: Any) -> None:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session as Transaction
 
 from kneeroll.analysis import summarise
-from kneeroll.diary import Entry
+from kneeroll.diary import Entry, PseudonymDrawn
 from kneeroll.diary import from_record as entry_from_record
 from kneeroll.diary import to_record as entry_to_record
 from kneeroll.errors import InvalidProfile, JournalUnavailable
@@ -245,6 +245,14 @@ class Journal:
         query = sa.select(DiaryRow.record).where(of.is_(None) | of.not_in(hidden)).order_by(DiaryRow.at, DiaryRow.seq)
         with self.store.transaction() as transaction:
             return tuple(map(entry_from_record, transaction.scalars(query)))
+
+    def pseudonym(self, now: datetime) -> str:
+        """What stands for this person wherever something is handed on: drawn the first time, theirs until all is erased."""
+        drawn = next((entry for entry in self.diary() if isinstance(entry, PseudonymDrawn)), None)
+        if drawn is not None:
+            return drawn.pseudonym
+        self.write(PseudonymDrawn(now, uuid.uuid4().hex))
+        return self.pseudonym(now)
 
     def delete(self, session_id: str, at: datetime) -> None:
         """Hide one session at once; until it is erased it can be brought back."""

@@ -27,7 +27,7 @@ def to_bundle(sessions: Sequence[Kept], diary: Sequence[Entry], *, subject: str,
     sessions, diary
         What goes into it; not both empty.
     subject
-        What tells this person from others, for example the id of their first session; no name leaves.
+        What tells this person from others: a pseudonym (`Journal.pseudonym`); no name leaves.
     with_snomed
         Whether SNOMED CT codes are added; their use may need a licence.
 
