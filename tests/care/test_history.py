@@ -22,7 +22,7 @@ from kneeroll.events import (
     StopReason,
 )
 from kneeroll.poses import Side
-from kneeroll.summaries import Breathing, FaultSpan, HoldSummary, Measured
+from kneeroll.summaries import UNMEASURED, Breathing, FaultSpan, HoldSummary, Measured
 from tests.samples import HOLD
 
 AT = datetime(2026, 11, 2, 7, 30, tzinfo=UTC)
@@ -116,7 +116,14 @@ def test_a_kept_session_becomes_a_line_with_what_was_said_of_it() -> None:
     session = Session(Line("a", AT), events(*said), (kept,))
     morning = MorningAfter(AT + timedelta(days=1), "a", 1, 2, Settled.AT_ONCE, False)
     (line,) = recall([session], [morning])
-    assert line == Done(AT, "cushion_20s", 2, 3, 0.9, 0.9, False, EndReason.DONE, None, 2, Settled.AT_ONCE, False)
+    depth_deg = kept.knee_drop_deg.value
+    assert line == Done(AT, "cushion_20s", 2, 3, 0.9, 0.9, False, depth_deg, EndReason.DONE, None, 2, Settled.AT_ONCE, False)
+
+
+def test_the_depth_of_a_session_is_that_of_its_deepest_hold_that_was_measured() -> None:
+    holds = [replace(HOLD, knee_drop_deg=drop) for drop in (Measured(40.0, 4.0), UNMEASURED, Measured(52.0, 4.0))]
+    deep, unseen = recall([Session(Line("a", AT), events(), tuple(some)) for some in (holds, holds[1:2])], [])
+    assert (deep.depth_deg, unseen.depth_deg) == (52.0, None)
 
 
 def test_a_long_pause_in_the_breath_is_told() -> None:
@@ -130,7 +137,7 @@ def test_what_the_clock_alone_tells_has_no_shares() -> None:
     timed = HoldEnded(30.0, Side.LEFT, 10.0, 30.0, 20.0, EndReason.DONE, timed=True)
     holds = summarise([timed], [], view=None, blockers=(), engine="", estimator="").holds
     (line,) = recall([Session(Line("a", AT), events(), holds)], [])
-    assert (line.in_posture, line.anchored) == (None, None)
+    assert (line.in_posture, line.anchored, line.depth_deg) == (None, None, None)
 
 
 def test_the_step_is_the_movement_with_a_rung_and_a_companion_has_none() -> None:

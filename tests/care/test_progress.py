@@ -171,6 +171,32 @@ def test_a_bad_day_leads_down(bad: dict, step: str, reasons: tuple[Why, ...]) ->
     assert (found.step, found.reasons) == (step, reasons)
 
 
+@pytest.mark.parametrize(
+    ("depths", "own", "ceiling_deg"),
+    [
+        ((60.0,), None, 45.0),
+        ((60.0,), 30.0, 30.0),
+        ((60.0,), 80.0, 45.0),
+        ((22.0,), None, 20.0),
+        ((None,), None, None),
+        ((None,), 50.0, 50.0),
+        ((60.0, 44.0), None, 33.0),
+    ],
+)
+def test_after_a_bit_much_the_knees_may_sink_three_quarters_as_deep(depths, own, ceiling_deg) -> None:
+    plan = at_step("cushion_20s", limits=Limits(ceiling_deg=own))
+    found = after(*GOOD, *(day(4 + i, after=4, depth_deg=deg) for i, deg in enumerate(depths)), plan=plan)
+    assert found.plan.limits.ceiling_deg == ceiling_deg
+    assert found.reasons == (Why.A_BIT_MUCH,)
+    assert replace(found.plan, limits=plan.limits) == plan
+
+
+def test_a_comfortable_day_lifts_the_ceiling_of_a_bit_much() -> None:
+    again = after(*GOOD, day(4, after=4, depth_deg=60.0), day(5, depth_deg=45.0))
+    assert again.plan == at_step("cushion_20s")
+    assert Why.A_BIT_MUCH not in again.reasons
+
+
 def test_after_too_much_there_are_two_days_of_rest_and_twice_in_two_weeks_a_professional_is_named() -> None:
     red = day(4, after=6)
     assert after(*GOOD, red).rest_until == red.at + timedelta(hours=48)

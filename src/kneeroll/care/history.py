@@ -32,7 +32,7 @@ class Done:
 
     step: the id of its movement that has a place in the ladder. before, after: discomfort, 0-10.
     in_posture, anchored: shares (0-1) of the holds that were seen in which the posture was right, and both shoulders down.
-    breath_paused: a pause of more than `LONG_PAUSE_S` was seen.
+    breath_paused: a pause of more than `LONG_PAUSE_S` was seen. depth_deg: the deepest knee drop of its holds.
     morning, settled, woke: of the next morning: discomfort, how long it took to settle, whether it woke the person.
     """
 
@@ -43,6 +43,7 @@ class Done:
     in_posture: float | None = None
     anchored: float | None = None
     breath_paused: bool = False
+    depth_deg: float | None = None
     ended: EndReason | None = EndReason.DONE
     stopped: StopReason | None = None
     morning: int | None = None
@@ -141,6 +142,7 @@ def _done(kept: Kept, morning: MorningAfter | None, known: Mapping[str, Movement
         in_posture=_share(sum(h.in_posture_s for h in seen), seen),
         anchored=_share(sum(h.duration_s for h in seen) - lifted_s, seen),
         breath_paused=any((h.breathing.longest_pause_s.value or 0.0) > LONG_PAUSE_S for h in seen),
+        depth_deg=max((h.knee_drop_deg.value for h in seen if h.knee_drop_deg.value is not None), default=None),
         ended=next((e.why for e in kept.events if isinstance(e, SessionEnded)), None),
         stopped=next((e.reason for e in reversed(kept.events) if isinstance(e, StopExplained)), None),
         morning=morning.discomfort if morning else None,

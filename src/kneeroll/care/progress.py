@@ -7,7 +7,7 @@ days, or in a week for whoever should be slower; down at once. A plan that sets 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import groupby, takewhile
@@ -19,12 +19,14 @@ from kneeroll.errors import InvalidPlan
 from kneeroll.events import EndReason, StopReason
 from kneeroll.languages import Translate
 from kneeroll.movements import Movement, catalogue
-from kneeroll.plans import Plan
+from kneeroll.plans import Limits, Plan
 
 GREEN_DAYS, OVER_DAYS, SLOW_DAYS = 3, 4, 7
 """Up after so many comfortable days, spread over so many (in a week at most once where slow)."""
 ANCHORED, IN_POSTURE = 0.9, 0.8
 """Shares of the holds, as far as they were seen, with both shoulders down, and with the whole posture right."""
+SHALLOWER, LEAST_CEILING_DEG = 0.75, 20.0
+"""The share of the depth at which it was a bit much that comes next, and the lowest ceiling that a plan may set."""
 REST = timedelta(hours=48)
 MISSED = timedelta(days=7)
 RECENT = timedelta(days=14)
@@ -196,6 +198,8 @@ def _coming(
         return (with_step(plan, lower[max(len(lower) - down, 0)]), reasons) if lower else (plan, (*reasons, Why.BOTTOM))
     higher = next((m for m in ladder if (m.rung or 0) > (step.rung or 0)), None)
     reasons = reasons or _stays(days, plan, past, now) or _cannot_rise(plan, higher)
+    if Why.A_BIT_MUCH in reasons:
+        return _shallower(plan, days), reasons
     if reasons or higher is None:
         return plan, reasons
     unseen = all(done.anchored is None for done in run)
@@ -232,6 +236,15 @@ def _down(days: tuple[_Day, ...], past: list[Done], now: datetime) -> tuple[int,
     if days and now - days[-1].sessions[-1].at > MISSED:
         return 1, (Why.MISSED,)
     return 0, (Why.A_BIT_MUCH,) if any(day.felt(Zone.AMBER) for day in fresh) else ()
+
+
+def _shallower(plan: Plan, days: tuple[_Day, ...]) -> Plan:
+    """The plan with a ceiling at three quarters of the depth at which it was a bit much, as far as that was seen."""
+    depths = [d.depth_deg for day in _fresh(days) for d in day.sessions if d.zone is Zone.AMBER and d.depth_deg is not None]
+    if not depths:
+        return plan
+    ceiling_deg = max(float(round(SHALLOWER * min(depths))), LEAST_CEILING_DEG)
+    return replace(plan, limits=plan.limits & Limits(ceiling_deg=ceiling_deg))
 
 
 def _stays(days: tuple[_Day, ...], plan: Plan, past: list[Done], now: datetime) -> tuple[Why, ...]:
