@@ -250,9 +250,12 @@ class HoldSecond(Event):
 
 @dataclass(frozen=True, slots=True)
 class FaultSeen(Event):
+    """limit: what the plan allows, in the fault's unit, where it allows less than the rule for everybody."""
+
     kind: ClassVar[str] = "fault_seen"
     fault: Fault
     side: Side | None
+    limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

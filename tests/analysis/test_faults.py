@@ -83,6 +83,18 @@ def test_haste_is_measured_in_degrees_a_second() -> None:
     assert span.end_s == pytest.approx(9.7, abs=0.2)
 
 
+def slowly_down(t_s: float) -> float:
+    """Seven degrees a second from 2 to 9 s, where the plan allows five."""
+    return float(np.clip((t_s - 2.0) * 7.0, 0.0, 49.0))
+
+
+@pytest.mark.parametrize(("limit", "spans"), [(5.0, [(7.0, 9.2)]), (None, [])])
+def test_haste_by_a_plan_is_measured_by_the_plan_and_found_on_its_longer_way(limit: float | None, spans: list) -> None:
+    found = fault_spans(HOLD, [FaultSeen(3.0, Fault.RUSHED, Side.LEFT, limit), KNOWN, HOLD], frames(slowly_down))
+    sizes = [(span.size.value, span.end_s) for span in found]
+    assert sizes == [(pytest.approx(speed, abs=0.1), pytest.approx(end_s, abs=0.5)) for speed, end_s in spans]
+
+
 def test_a_missed_middle_leads_from_one_hold_to_the_next() -> None:
     first = HoldEnded(6.0, Side.LEFT, 1.0, 5.0, 4.0, EndReason.KNEES_LEFT)
     events: list[Event] = [HoldStarted(2.0, Side.LEFT, 1.0), first, KNOWN, FaultSeen(11.0, Fault.NOT_CENTRED, Side.LEFT), HOLD]

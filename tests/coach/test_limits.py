@@ -9,7 +9,7 @@ import pytest
 from kneeroll.coach import begin
 from kneeroll.coach.phrases import phrase
 from kneeroll.errors import InvalidPlan
-from kneeroll.events import ClockRuns, ClockWaits, Comfort, CueGiven, DeepEnough, EndReason, FaultSeen, Phase, SessionEnded
+from kneeroll.events import ClockRuns, ClockWaits, Comfort, CueGiven, DeepEnough, EndReason, Fault, FaultSeen, Phase, SessionEnded
 from kneeroll.movements import catalogue
 from kneeroll.plans import NO_LIMITS, Limits, Mind, Plan
 from kneeroll.poses import Side
@@ -79,6 +79,16 @@ def test_a_way_faster_than_the_plan_is_told_though_it_would_do_for_others(second
     slow, others = (Person(on_a_cushion(limits)).lie_down().stay(4).move(28, seconds).stay(2) for limits in (GENTLE, NO_LIMITS))
     assert ("fault_rushed" in slow.cues) is told
     assert "fault_rushed" not in others.cues
+
+
+@pytest.mark.parametrize(
+    ("limits", "deg", "limit"), [(GENTLE, 28, 15.0), (NO_LIMITS, 60, None), (Limits(top_speed_deg_s=60.0), 60, None)]
+)
+def test_haste_says_the_limit_of_the_plan_where_that_is_lower_than_for_everybody(
+    limits: Limits, deg: float, limit: float | None
+) -> None:
+    person = Person(on_a_cushion(limits)).lie_down().stay(4).move(deg, 0.8).stay(2)
+    assert [seen.limit for seen in person.of(FaultSeen) if seen.fault is Fault.RUSHED] == [limit]
 
 
 def test_a_plan_does_not_allow_what_is_too_fast_for_everybody() -> None:

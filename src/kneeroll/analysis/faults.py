@@ -13,6 +13,8 @@ from kneeroll.summaries import UNMEASURED, FaultSpan, Measured
 
 MOVEMENT_S = 5.0
 """The way to a hold and back: haste within these seconds belongs to it."""
+WHOLE_WAY_DEG = 90.0
+"""The longest way there is: whoever is faster than a plan's slow limit does it in less time than at the limit."""
 KNEE, THORAX = ANGLES.index("knee_drop_deg"), ANGLES.index("thorax_roll_deg")
 FEET_ERROR_CM = 3.0
 """How well the network places an ankle on the floor (the fit's prior)."""
@@ -70,24 +72,29 @@ def _of_the_way(hold: HoldEnded, events: Sequence[Event], states: Sequence[BodyS
     started = [e for e in events if isinstance(e, HoldStarted)]
     spans: list[FaultSpan] = []
     for seen in (e for e in events if isinstance(e, FaultSeen)):
-        if seen.fault is Fault.RUSHED and hold.since_s - MOVEMENT_S <= seen.t_s <= hold.until_s + MOVEMENT_S:
+        if seen.fault is Fault.RUSHED and hold.since_s - _way_s(seen) <= seen.t_s <= hold.until_s + _way_s(seen):
             spans.append(_haste(seen, states))
         elif seen.fault is Fault.NOT_CENTRED and [s.since_s for s in started if s.t_s <= seen.t_s][-1:] == [hold.since_s]:
             spans.append(_missed_middle(seen, hold, events, states))
     return spans
 
 
+def _way_s(seen: FaultSeen) -> float:
+    return MOVEMENT_S if seen.limit is None else max(MOVEMENT_S, WHOLE_WAY_DEG / seen.limit)
+
+
 def _haste(seen: FaultSeen, states: Sequence[BodyState]) -> FaultSpan:
     """From the moment it was seen until the knees are slow again; the fastest of it. Its error is the knee drop's, as a share."""
     rule = RULES[Fault.RUSHED]
-    near = [s for s in states if s.seen and seen.t_s - SPEED_WINDOW_S <= s.t_s <= seen.t_s + MOVEMENT_S]
+    limit = rule.limit if seen.limit is None else seen.limit
+    near = [s for s in states if s.seen and seen.t_s - SPEED_WINDOW_S <= s.t_s <= seen.t_s + _way_s(seen)]
     samples = [(s.t_s, s.knee_drop_deg) for s in near]
-    size, end_s = rule.limit, seen.t_s
+    size, end_s = limit, seen.t_s
     for i, (t_s, _) in enumerate(samples):
         speed = knee_speed_deg_s(samples[: i + 1])
         if t_s < seen.t_s:
             continue
-        if speed < rule.mended:
+        if speed < limit * rule.mended / rule.limit:
             break
         size, end_s = max(size, speed), t_s
     deepest = max(near, key=lambda s: abs(s.knee_drop_deg), default=None)

@@ -113,8 +113,9 @@ def _follow_knees(turn: Turn, body: BodyState) -> None:
             turn.put(passed_centre=True)
     if body.seen and abs(body.knee_drop_deg) < CENTRE_DEG:
         turn.put(passed_centre=True)
-    if body.seen and not rest.resting and knee_speed_deg_s(rest.recent) > turn.state.top_speed_deg_s:
-        turn.note_fault(Fault.RUSHED)
+    top_deg_s = turn.state.top_speed_deg_s
+    if body.seen and not rest.resting and knee_speed_deg_s(rest.recent) > top_deg_s:
+        turn.note_fault(Fault.RUSHED, limit=top_deg_s if top_deg_s < RULES[Fault.RUSHED].limit else None)
     if rest.resting and not before.resting and turn.state.phase in (Phase.LOWER, Phase.HOLD, Phase.BACK_TO_CENTRE):
         passed_centre = turn.state.passed_centre
         turn.put(watch=Watch(), waits=(), passed_centre=False)

@@ -207,10 +207,10 @@ class Turn:
 
     # ---- faults
 
-    def note_fault(self, fault: Fault, key: str | None = None) -> None:
+    def note_fault(self, fault: Fault, key: str | None = None, limit: float | None = None) -> None:
         """Once per hold: an event and one line. What does not count in this movement is passed over."""
         if fault in self.state.seen_faults or fault not in self.state.movement.faults:
             return
         self.put(seen_faults=(*self.state.seen_faults, fault))
-        self.emit(FaultSeen(self.t_s, fault, self.state.hold_side or self.state.side))
+        self.emit(FaultSeen(self.t_s, fault, self.state.hold_side or self.state.side, limit))
         self.say(key or f"fault_{fault.value}", within_s=SAME_CUE_S)
