@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import numpy as np
 from rich.progress import track
@@ -21,7 +22,7 @@ from kneeroll.poses import Floats, Side
 from kneeroll.truth.tables import markdown_table
 
 START = datetime(2026, 1, 5, 7, 30, tzinfo=UTC)
-WEEKS = 12
+WEEKS, YEAR_WEEKS = 12, 52
 PEOPLE = 600
 FIRST_SEED = 5000
 """People with smaller seeds were looked at while the rules were made."""
@@ -84,10 +85,10 @@ def gain(size: float) -> Callable[[Floats], Floats]:
     return lambda day: size * day / (WEEKS * 7)
 
 
-def looks(readings: Sequence[Reading], measure: Measure = Measure.KNEE_DROP) -> list[Trend]:
-    """What the person is told at the end of each week."""
+def looks(readings: Sequence[Reading], measure: Measure = Measure.KNEE_DROP, weeks: int = WEEKS) -> list[Trend]:
+    """What the person is told at the end of every fourth week from the eighth on: in between no statement changes."""
     side = Side.LEFT if measure.in_degrees else None
-    ends = (START + timedelta(days=7 * week - 1, hours=12) for week in range(1, WEEKS + 1))
+    ends = (START + timedelta(days=days - 1, hours=12) for days in range(2 * BLOCK_DAYS, 7 * weeks + 1, BLOCK_DAYS))
     return [trend([r for r in readings if r.at <= end], end, measure, side) for end in ends]
 
 
@@ -95,15 +96,16 @@ def ever(told: Sequence[Trend], verdict: Verdict) -> bool:
     return any(t.verdict is verdict for t in told)
 
 
-def false_alarms(correlation: float, people: int, *, comfort: bool = False) -> tuple[float, float]:
-    """Percent of people in whom nothing changed and who were told "better", or "worse", in any week."""
+@cache
+def false_alarms(correlation: float, people: int, *, comfort: bool = False, weeks: int = WEEKS) -> tuple[float, float]:
+    """Percent of people in whom nothing changed and who were told "better", or "worse", at least once in so many weeks."""
     better = worse = 0
     for seed in range(FIRST_SEED, FIRST_SEED + people):
         if comfort:
-            person = Person(seed, 1.75, correlation, nothing, level=6.0, error=0.29, whole=True)
+            person = Person(seed, 1.75, correlation, nothing, level=6.0, error=0.29, days=7 * weeks, whole=True)
         else:
-            person = Person(seed, 5.0, correlation, nothing)
-        told = looks(person.readings(), Measure.COMFORT if comfort else Measure.KNEE_DROP)
+            person = Person(seed, 5.0, correlation, nothing, days=7 * weeks)
+        told = looks(person.readings(), Measure.COMFORT if comfort else Measure.KNEE_DROP, weeks)
         better += ever(told, Verdict.BETTER)
         worse += ever(told, Verdict.WORSE)
     return 100 * better / people, 100 * worse / people
@@ -116,7 +118,7 @@ def found(correlation: float, change: Callable[[Floats], Floats], people: int) -
 
 
 def window_power(sd: float, difference: float, correlation: float, n: int, people: int) -> float:
-    """Percent of people in whom two windows of `n` days each, a month apart, show a difference that is there."""
+    """Percent of people in whom two windows of `n` days each, a month apart, are told to differ, at the odds of twelve weeks."""
     day = np.concatenate([np.arange(n), np.arange(n) + n + BLOCK_DAYS]).astype(float)
     late = np.repeat([0.0, 1.0], n)
     hits = 0
@@ -124,7 +126,7 @@ def window_power(sd: float, difference: float, correlation: float, n: int, peopl
         rng = np.random.default_rng([FIRST_SEED + seed, n, round(100 * correlation)])
         value = np.concatenate([wander(rng, n, correlation, sd), wander(rng, n, correlation, sd)]) + difference * late
         told = levels(day, value, np.full(2 * n, 0.3 * sd), late, np.empty((2 * n, 0)))
-        hits += told is not None and told.odds >= SURE
+        hits += told is not None and told.odds >= SURE[3]
     return 100 * hits / people
 
 
@@ -170,12 +172,15 @@ def report(people: int = PEOPLE) -> list[list[str]]:
     add('nothing changed, told "better" (angle)', lambda r: false_alarms(r, people)[0], limit)
     add('nothing changed, told "worse" (angle)', lambda r: false_alarms(r, people)[1], limit)
     add('nothing changed, told "better" (comfort)', lambda r: false_alarms(r, people, comfort=True)[0], limit)
+    add('nothing changed in a year, told "better" (angle)', lambda r: false_alarms(r, people // 3, weeks=YEAR_WEEKS)[0], "")
     add("5 degrees deeper from day 40 on, told", lambda r: found(r, step(5.0), people // 2), "")
     add("10 degrees deeper from day 40 on, told", lambda r: found(r, step(10.0), people // 2), "")
     add("10 degrees deeper little by little, told", lambda r: found(r, gain(10.0), people // 2), "")
     for what, sd, difference, cells in WINDOWS:
         figures = [f"{window_power(sd, difference, r, n, people // 2):.0f} % ({n})" for r, n in cells]
-        rows.append([f"{what}: told (days a window)", *figures, *[""] * (4 - len(figures)), "80 % if r were known"])
+        rows.append([f"{what}: told (days a window)", *figures, *[""] * (4 - len(figures)), "80 %"])
+    figures = [f"{window_power(5.0, 0.0, r, n, people // 2):.0f} % ({n})" for r, n in WINDOWS[0][3]]
+    rows.append(['angle, SD 5, no change: told "better" (days a window)', *figures, "", limit])
     add("alternation without a difference, told", lambda r: trial_told(0.0, r, people // 2), limit)
     add("alternation, a difference of 1 SD, told", lambda r: trial_told(1.0, r, people // 2), "")
     add("alternation, a difference of 2 SD, told", lambda r: trial_told(2.0, r, people // 2), "")

@@ -36,7 +36,7 @@ def test_the_same_seed_is_the_same_person_who_misses_days() -> None:
     person = Person(3, 5.0, 0.3, nothing)
     assert person.readings() == person.readings()
     assert 45 < len(person.readings()) < 80
-    assert not ever(looks(person.readings())[:7], Verdict.BETTER)
+    assert not ever(looks(person.readings(), weeks=7), Verdict.BETTER)
 
 
 def test_ten_years_of_daily_sessions_take_less_than_a_second() -> None:

@@ -18,7 +18,7 @@ from scipy.special import ndtr
 from kneeroll.poses import Floats
 
 CORRELATIONS = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9])
-"""Of the wander, from one day to the next; each is believed the less the stronger it is: (1 - r) squared."""
+"""Of the wander, from one day to the next; each is believed the less the stronger it is: 1 - r."""
 SIZES = np.array([0.0, 0.25, 0.5, 0.7, 0.85, 1.0, 1.2, 1.45, 1.8, 2.4])
 """Standard deviations of the wander, as shares of that of the residuals."""
 LEAST_ERROR = 0.05
@@ -81,7 +81,7 @@ def levels(day: Floats, value: Floats, error: Floats, block: Floats, shifts: Flo
         -np.log(np.diagonal(root, axis1=1, axis2=2)).sum(-1)
         - 0.5 * np.linalg.slogdet(precision)[1]
         - 0.5 * (misfit**2).sum(-1)
-        + np.tile(2 * np.log(1 - CORRELATIONS), len(SIZES))
+        + np.tile(np.log(1 - CORRELATIONS), len(SIZES))
     )
     weight = np.exp(likelihood - likelihood.max())
     weight /= weight.sum()

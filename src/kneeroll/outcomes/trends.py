@@ -8,7 +8,7 @@ looks every day would be told of chance.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,8 +24,11 @@ BLOCK_DAYS = 28
 LEAST_READINGS = 8
 """In the first block and in the last one; of a weekly measure `LEAST_WEEKS`."""
 LEAST_WEEKS = 3
-SURE = 0.985
-"""Odds from which a change is called one: in twelve weeks without a change at most one person in twenty is told of one."""
+SURE: Mapping[int, float] = {2: 0.995, 3: 0.96}
+SURE_LATER = 0.985
+"""Odds from which a change is called one, by the number of blocks: in twelve weeks without a change at most one person in twenty
+is told of one. That chance is spent where most is known for it (Lan & DeMets 1983): little after eight weeks, most of it after
+twelve, and so much later that a year has no more of it than it had with 0.985 at each statement."""
 WOBBLE = 1.96 * np.sqrt(2)
 MEDIAN_DAYS = 7
 LEAST_FOR_MEDIAN = 3
@@ -136,8 +139,8 @@ def trend(readings: Sequence[Reading], now: datetime, measure: Measure, side: Si
                 change, change_error, odds = found.change, found.change_error, found.odds
                 compared = ((0, found.first), (whole - 1, found.first + found.change))
     return Trend(
-        measure, side, _verdict(odds), tuple(kept), len(before) - len(kept), medians, band, change, change_error, odds, compared,
-        lacks, days_to_go, corrected_for_time=odds is not None and corrected,
+        measure, side, _verdict(odds, whole), tuple(kept), len(before) - len(kept), medians, band, change, change_error, odds,
+        compared, lacks, days_to_go, corrected_for_time=odds is not None and corrected,
     )  # fmt: skip
 
 
@@ -198,10 +201,11 @@ def _amount(told: Trend, _: Translate) -> str:
     )
 
 
-def _verdict(odds: float | None) -> Verdict:
+def _verdict(odds: float | None, blocks: int) -> Verdict:
     if odds is None:
         return Verdict.NOT_ENOUGH_DAYS
-    return Verdict.BETTER if odds >= SURE else Verdict.WORSE if odds <= 1 - SURE else Verdict.NO_CLEAR_CHANGE
+    sure = SURE.get(blocks, SURE_LATER)
+    return Verdict.BETTER if odds >= sure else Verdict.WORSE if odds <= 1 - sure else Verdict.NO_CLEAR_CHANGE
 
 
 def _usual_setup(readings: Sequence[Reading], now: datetime) -> SetUp | None:

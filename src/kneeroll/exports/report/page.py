@@ -32,7 +32,8 @@ def to_html(report: Report, language: Language, size_pt: float = PRINTED_PT, ins
     template = environment.from_string(resources.files("kneeroll.exports.report").joinpath("report.html").read_text("utf-8"))
     return template.render(
         report=report, language=language, _=translator(language), size=size_pt, spark=spark, bars=bars,
-        version=__version__, disclaimer=DISCLAIMER, odds=f"{100 * SURE:g}", inside=[on_paper(picture) for picture in inside],
+        version=__version__, disclaimer=DISCLAIMER, odds=f"{100 * min(SURE.values()):g}",
+        inside=[on_paper(picture) for picture in inside],
     )  # fmt: skip
 
 
