@@ -43,7 +43,7 @@ def test_before_eight_weeks_are_over_there_is_no_statement() -> None:
     assert all(t.band for t in told)
 
 
-@pytest.mark.parametrize(("days", "sure"), [(56, 0.995), (84, 0.96), (112, 0.985)])
+@pytest.mark.parametrize(("days", "sure"), [(56, 0.995), (84, 0.97), (112, 0.985)])
 def test_a_statement_is_the_surer_the_less_is_known_for_it(days, sure) -> None:
     found = [
         trend(daily(112, gain, seed), at_end_of(days), *LEFT) for gain, seed in ((1.9 * 84 / (days - 28), s) for s in range(16))

@@ -24,7 +24,7 @@ BLOCK_DAYS = 28
 LEAST_READINGS = 8
 """In the first block and in the last one; of a weekly measure `LEAST_WEEKS`."""
 LEAST_WEEKS = 3
-SURE: Mapping[int, float] = {2: 0.995, 3: 0.96}
+SURE: Mapping[int, float] = {2: 0.995, 3: 0.97}
 SURE_LATER = 0.985
 """Odds from which a change is called one, by the number of blocks: in twelve weeks without a change at most one person in twenty
 is told of one. That chance is spent where most is known for it (Lan & DeMets 1983): little after eight weeks, most of it after
