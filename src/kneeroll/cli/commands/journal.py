@@ -106,7 +106,7 @@ def erase(
 @group.command(epilog="Example: kneeroll journal export my_weeks --parquet")
 def export(
     folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="FOLDER")],
-    parquet: Annotated[bool, typer.Option("--parquet", help="As Parquet, not CSV: smaller and faster; needs pyarrow.")] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="As Parquet, not CSV: a third of the size; needs pyarrow.")] = False,
 ) -> None:
     """Write everything but deleted sessions as tables, with a dictionary of the columns (datapackage.json)."""
     from kneeroll.cli.journal import export_to
