@@ -1,5 +1,6 @@
 """The real network on the sample person and on pictures without anybody."""
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from kneeroll.anatomy import BODY
 from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
-from kneeroll.estimators.lying import Lying, cut
+from kneeroll.estimators.lying import SEARCH_EVERY_S, Lying, cut
 from kneeroll.estimators.square import SIZE_PX, Square
 from kneeroll.kinematics.plausibility import body_size_px
 from kneeroll.poses import CameraFrame, PoseFrame
@@ -91,10 +92,55 @@ def test_an_empty_room_holds_nobody(pictures):
     assert back.has_person
 
 
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_the_person_is_found_in_the_first_picture_wherever_the_head_is(pictures, truth_px, quarters):
+    network = Lying()
+    turned = CameraFrame(0.0, np.ascontiguousarray(np.rot90(pictures[1].image, quarters)))
+    found = network.estimate(turned)
+    network.close()
+    true = truth_px[1]
+    for turned_before in range(quarters):  # np.rot90 turns to the left: (x, y) of a picture so wide goes to (y, width - 1 - x)
+        width = 640 if turned_before % 2 == 0 else 480
+        true = np.column_stack([true[:, 1], width - 1 - true[:, 0]])
+    off = np.linalg.norm(found.image_px - true, axis=1) / body_size_px(true)
+    assert off[JOINTS].mean() < 0.06
+
+
+def test_a_person_who_fills_half_the_picture_is_found(pictures, truth_px):
+    network = Lying()
+    wide = np.full((960, 1280, 3), 110, dtype=np.uint8)
+    wide[300:780, 400:1040] = pictures[1].image
+    found = network.estimate(CameraFrame(0.0, wide))
+    network.close()
+    off = np.linalg.norm(found.image_px - truth_px[1] - (400, 300), axis=1) / body_size_px(truth_px[1])
+    assert off[JOINTS].mean() < 0.06
+
+
+def test_while_nobody_is_there_the_whole_picture_is_searched_now_and_then_only(pictures):
+    network = Lying()
+    assert not network.estimate(grey()).has_person
+    soon, later = (replace(pictures[0], t_s=2.5 + wait_s) for wait_s in (0.5 * SEARCH_EVERY_S, 1.1 * SEARCH_EVERY_S))
+    assert not network.estimate(soon).has_person
+    assert network.estimate(later).has_person
+    network.close()
+
+
+def test_another_person_is_looked_for_when_asked(pictures):
+    both = np.hstack([pictures[0].image, pictures[0].image])
+    network = Lying()
+    first = network.estimate(CameraFrame(0.0, both))
+    network.look_elsewhere()
+    second = network.estimate(CameraFrame(0.1, both))
+    third = network.estimate(CameraFrame(0.2, both))
+    network.close()
+    moved_px = abs(first.image_px[JOINTS].mean(0)[0] - second.image_px[JOINTS].mean(0)[0])
+    assert moved_px == pytest.approx(640, abs=60)
+    assert third.image_px[JOINTS] == pytest.approx(second.image_px[JOINTS], abs=20)
+
+
 def test_a_large_picture_gives_the_same_as_a_small_one(pictures):
     network = Lying()
     small = network.estimate(pictures[0])
-    network.look_elsewhere()
     network.close()
     network = Lying()
     large = network.estimate(CameraFrame(0.0, np.repeat(np.repeat(pictures[0].image, 3, axis=0), 3, axis=1)))

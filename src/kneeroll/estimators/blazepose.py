@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from kneeroll.anatomy import BODY
+from kneeroll.estimators.paint import without
 from kneeroll.kinematics import BLAZEPOSE
-from kneeroll.poses import CameraFrame, Pixels, PoseFrame
+from kneeroll.poses import CameraFrame, PoseFrame
 
 _ROW = {
     "nose": 0, "left_ear": 7, "right_ear": 8, "left_shoulder": 11, "right_shoulder": 12, "left_elbow": 13,
@@ -41,29 +42,6 @@ def _quietly() -> Iterator[None]:
         os.close(nowhere)
 
 
-LIMB_SHARE = 0.13
-"""Width of a painted limb as a share of the person's size in the picture."""
-
-
-def _without(image: Pixels, pose: PoseFrame) -> Pixels:
-    """A copy of the picture in which this person is painted over with the picture's middle colour."""
-    from PIL import Image, ImageDraw
-
-    points = [(float(x), float(y)) for x, y in pose.image_px]
-    width = max(int(LIMB_SHARE * float(np.hypot(*np.ptp(pose.image_px, axis=0)))), 2)
-    silhouette = Image.new("L", (image.shape[1], image.shape[0]))
-    pen = ImageDraw.Draw(silhouette)
-    for a, b in BODY.bone_indices:
-        pen.line([points[a], points[b]], fill=255, width=width)
-    for x, y in points:
-        pen.ellipse([x - width / 2, y - width / 2, x + width / 2, y + width / 2], fill=255)
-    pen.polygon([points[i] for i in BODY.indices("left_shoulder", "right_shoulder", "right_hip", "left_hip")], fill=255)
-    covered = np.asarray(silhouette) > 0
-    painted = image.copy()
-    painted[covered] = np.median(image[~covered], axis=0).astype(np.uint8) if not covered.all() else 128
-    return painted
-
-
 class BlazePose:
     """Tracks one person from frame to frame, about 20 ms a frame on one core.
 
@@ -86,7 +64,7 @@ class BlazePose:
 
     def estimate(self, frame: CameraFrame) -> PoseFrame:
         """Landmarks of the person in the picture, or an empty frame."""
-        image = frame.image if self._avoid is None else _without(frame.image, self._avoid)
+        image = frame.image if self._avoid is None else without(frame.image, self._avoid)
         with nullcontext() if self._found_once and self._avoid is None else _quietly():
             if self._avoid is not None:
                 self._pose.reset()
@@ -104,11 +82,7 @@ class BlazePose:
 
     def look_elsewhere(self) -> None:
         """Find another person in the next frame: the one found last is painted over there, and tracking starts anew."""
-        self.look_beside(self._last)
-
-    def look_beside(self, pose: PoseFrame | None) -> None:
-        """Find another person than this one in the next frame."""
-        self._avoid = pose
+        self._avoid = self._last
 
     def close(self) -> None:
         if self._pose is not None:

@@ -34,6 +34,11 @@ class Square:
         low, high = along.min(0), along.max(0)
         return cls((low + high) / 2 @ axes, float((high - low).max() * AROUND), turn)
 
+    @classmethod
+    def whole(cls, width_px: int, height_px: int, turn: float) -> Square:
+        """The square as wide as the longer side of a picture, about its middle."""
+        return cls(np.array([width_px, height_px]) / 2, float(max(width_px, height_px)), turn)
+
     @property
     def from_picture(self) -> Floats:
         """(2, 3) pixels of the picture to those of the square, which is `SIZE_PX` wide."""
