@@ -30,8 +30,10 @@ missing=() wanted=() # what nothing works without, and what only a part needs
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=("$(basename "$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')")-venv")
 if [ "$(uname -s)" = Linux ]; then
     libraries=$(ldconfig -p 2>/dev/null || true)
-    case $libraries in *libGL.so.1*) ;; *) missing+=(libgl1) ;; esac
-    case $libraries in *libglib-2.0.so.0*) ;; *) missing+=(libglib2.0-0) ;; esac
+    if [ "$what" = test ]; then # BlazePose, to compare with
+        case $libraries in *libGL.so.1*) ;; *) missing+=(libgl1) ;; esac
+        case $libraries in *libglib-2.0.so.0*) ;; *) missing+=(libglib2.0-0) ;; esac
+    fi
     case $libraries in *libpangoft2-1.0.so.0*) ;; *) wanted+=(libpangoft2-1.0-0) ;; esac # the report as PDF
 fi
 command -v espeak-ng >/dev/null || wanted+=(espeak-ng)

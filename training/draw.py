@@ -293,9 +293,17 @@ def second_person(rng: np.random.Generator, helper: Any, body: Any, motion: Any,
         posed = helper.solve(motion.random_pose(rng)[1])
         return [v + beside for v in helper.vertices(posed)]
     heading = float(np.degrees(np.arctan2(-at[0], at[1])) + rng.normal(0, 40))
+    return [v + np.array([0.0, 0.0, floor_z]) for v in helper.vertices(upright(rng, helper, at, heading))]
+
+
+UPRIGHT, EMPTY = 0.08, 0.03
+"""The share of postures that stand or kneel, so that somebody who does not lie down yet is seen; and of rooms without anybody."""
+
+
+def upright(rng: np.random.Generator, human: Any, at: Floats, heading: float) -> Any:
+    """The posture of somebody who stands or kneels at (2,), facing `heading` degrees."""
     kneel = bool(rng.random() < 0.5)
-    posed = helper.solve_upright(at, heading, kneel, lean=rng.uniform(0, 25 if kneel else 12), arm_down=rng.uniform(25, 50))
-    return [v + np.array([0.0, 0.0, floor_z]) for v in helper.vertices(posed)]
+    return human.solve_upright(at, heading, kneel, lean=rng.uniform(0, 25 if kneel else 12), arm_down=rng.uniform(25, 50))
 
 
 def cushion_under(rng: np.random.Generator, joints: dict[str, Floats]) -> Mesh:
@@ -305,6 +313,18 @@ def cushion_under(rng: np.random.Generator, joints: dict[str, Floats]) -> Mesh:
     size = np.array([rng.uniform(0.25, 0.5), rng.uniform(0.25, 0.5), height])
     at = np.array([knee[0] + rng.uniform(-0.08, 0.08), knee[1] + rng.uniform(-0.1, 0.1), height / 2])
     return boxes([(at, size, rng.uniform(0, 3), rng.uniform(0.03, 0.8, 3))])
+
+
+FAR = 0.25
+"""The share of pictures that show more of the room: a person is to be found before the square fits."""
+
+
+def wider(k: Floats, factor: float) -> Floats:
+    """The camera matrix (3, 3) of a picture as large that shows `factor` times as much each way."""
+    found = k.copy()
+    found[:2] /= factor
+    found[:2, 2] += SIZE_PX / 2 * (1 - 1 / factor)
+    return found
 
 
 def label(joints: dict[str, Floats], camera: Floats, k: Floats, depth_map: Floats) -> dict[str, Any]:
@@ -352,21 +372,27 @@ def main() -> None:
             helper = body.Human(randomise.random_person(rng)) if rng.random() < HELPED else None
             helper_dress = Dress(helper, export) if helper else None
         rng = np.random.default_rng([options.seed, number, 12])
-        kind, pose, _ = motion.random_pose(rng)
-        posed = human.solve(pose)
-        vertices = human.vertices(posed, float(rng.uniform(0, 0.01)))
-        joints = human.joints(posed, vertices[0])
-        outline = randomise.outline(vertices)
         floor_z = float(room[0, 2])
+        kind = str(rng.choice(["lying", "upright", "nobody"], p=[1 - UPRIGHT - EMPTY, UPRIGHT, EMPTY]))
+        if kind == "upright":
+            posed, floor = upright(rng, human, rng.uniform(-0.5, 0.5, 2), rng.uniform(0, 360)), np.array([0.0, 0.0, floor_z])
+        else:
+            name_of, pose, _ = motion.random_pose(rng)
+            posed, floor = human.solve(pose), np.zeros(3)
+            kind = name_of if kind == "lying" else kind
+        vertices = [v + floor for v in human.vertices(posed, float(rng.uniform(0, 0.01)))]
+        joints = {joint: at + floor for joint, at in human.joints(posed, vertices[0] - floor).items()}
+        outline = randomise.outline(vertices)
         views, truths = [], []
         for _ in range(options.cameras):
             camera, k, about = randomise.random_camera(rng, outline, 640, 480, floor_z)
-            views.append((camera, randomise.crop_to(rng, k, camera, outline, SIZE_PX)))
+            k = randomise.crop_to(rng, k, camera, outline, SIZE_PX)
+            views.append((camera, wider(k, float(np.exp(rng.uniform(0.0, 1.0)))) if rng.random() < FAR else k))
             truths.append({a: round(float(v), 3) for a, v in about.items()})
-        mesh = [room, dress.mesh(vertices)]
+        mesh = [room] if kind == "nobody" else [room, dress.mesh(vertices)]
         if rng.random() < 0.3:
             mesh.append(things_before(rng, views[0][0][:3, 3], joints, floor_z))
-        if helper_dress and rng.random() < HELPER_IN:
+        if helper_dress and kind != "nobody" and rng.random() < HELPER_IN:
             mesh.append(helper_dress.mesh(second_person(rng, helper, body, motion, floor_z)))
         knee_m = min(float(joints[f"{side}_knee"][2]) for side in ("left", "right"))
         if kind == "twist" and 0.08 < knee_m < 0.3 and rng.random() < 0.4:
@@ -376,8 +402,8 @@ def main() -> None:
         for i, ((camera, k), (rgb, depth), about) in enumerate(zip(views, drawn, truths, strict=True)):
             file = f"{name}_{i}.jpg"
             cv2.imwrite(str(options.out / file), rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 95))])
-            lines.append(json.dumps({"file": file, "joints": label(joints, camera, k, depth), "K": np.round(k, 4).tolist(),
-                                     "kind": kind, "camera": about}))  # fmt: skip
+            where = {} if kind == "nobody" else label(joints, camera, k, depth)
+            lines.append(json.dumps({"file": file, "joints": where, "K": np.round(k, 4).tolist(), "kind": kind, "camera": about}))
         with (options.out / "labels.jsonl").open("a") as labels:
             labels.write("\n".join(lines) + "\n")
 

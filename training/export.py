@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     network = Lying(options.blazepose)
-    network.load_state_dict(torch.load(options.checkpoint, weights_only=True)["network"])
+    network.load_state_dict(torch.load(options.checkpoint, weights_only=True)["average"])
     network.eval()
     picture = torch.zeros(1, 3, SIZE_PX, SIZE_PX)
     torch.onnx.export(

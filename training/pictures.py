@@ -28,7 +28,10 @@ LEAST_SEEN = 4
 
 @dataclass(frozen=True)
 class Labelled:
-    """A picture and its truth: px (K, 2), depth_m (K,) from the camera, seen (K,), the body's scale in pixels a metre."""
+    """A picture and its truth: px (K, 2), depth_m (K,) from the camera, seen (K,), the body's scale in pixels a metre.
+
+    Where nobody is in it, the landmarks lie about its middle, and nothing is seen.
+    """
 
     path: Path
     px: Floats
@@ -37,12 +40,22 @@ class Labelled:
     px_per_m: float
     trunk_px: float
 
+    @classmethod
+    def nobody(cls, path: Path) -> Labelled:
+        """A room without anybody."""
+        count = len(LANDMARKS)
+        px = SIZE_PX * (0.5 + 0.3 * np.random.default_rng(0).uniform(-1, 1, (count, 2)))
+        return cls(path, px, np.ones(count), np.zeros(count, dtype=bool), 1.0, 1.0)
+
 
 def read_labels(folder: Path) -> list[Labelled]:
     """Every picture of a folder that the renderer of people made."""
     found = []
     for line in (folder / "labels.jsonl").read_text("utf-8").splitlines():
         label = json.loads(line)
+        if label["kind"] == "nobody":
+            found.append(Labelled.nobody(folder / label["file"]))
+            continue
         joints = [label["joints"][n] for n in LANDMARKS]
         px, depth, xyz = (np.array([j[key] for j in joints], dtype=float) for key in ("uv", "depth", "xyz"))
         px_per_m = float(label["K"][0][0] / depth[HIPS].mean())
@@ -56,6 +69,17 @@ def read_labels(folder: Path) -> list[Labelled]:
 
 NOBODY = 0.05
 """The share of squares in which there is no person: a patch of a room or of a garment, or next to nothing."""
+
+
+FAR = 0.12
+"""The share of squares that are too large and not about the person: so the network is asked where nobody was found yet."""
+
+
+def _far(square: Square, random: np.random.Generator) -> Square:
+    """A square up to e times as wide with the same person somewhere in it."""
+    wider = float(np.exp(random.uniform(0.0, 1.0)))
+    off = random.uniform(-0.4, 0.4, 2) * (wider - 1) * square.side_px
+    return Square(square.centre_px + off, square.side_px * wider, square.turn)
 
 
 class Squares(Dataset[tuple[Any, ...]]):
@@ -77,6 +101,8 @@ class Squares(Dataset[tuple[Any, ...]]):
             side = square.side_px * np.exp(random.normal(0.02, 0.13))
             centre = square.centre_px + random.normal(0, 0.05, 2) * side
             square = Square(centre, side, square.turn + turn)
+            if random.random() < FAR:
+                square = _far(square, random)
         image = cv2.imread(str(one.path))
         if self._vary and random.random() < NOBODY:
             return self._nobody(image, random)
@@ -98,7 +124,8 @@ class Squares(Dataset[tuple[Any, ...]]):
             image = _spoil(np.ascontiguousarray(image), random)
         picture = torch.from_numpy(np.ascontiguousarray(image[..., ::-1].transpose(2, 0, 1))).float() / 255
         scale = one.trunk_px * SIZE_PX / side
-        return picture, torch.tensor(px).float(), torch.tensor(depth).float(), torch.tensor(seen).float(), scale, 1.0
+        truth = (torch.tensor(px).float(), torch.tensor(depth).float(), torch.tensor(seen).float())
+        return picture, *truth, scale, float(seen.any())
 
     def _nobody(self, image: Any, random: np.random.Generator) -> tuple[Any, ...]:
         """A square without a person; what it says of landmarks does not count."""

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Make the pictures, train the network and write src/kneeroll/assets/lying.onnx.
 # Usage: training/run.sh PEOPLE WORK    PEOPLE: the folder of the renderer of people (body.py); WORK: a scratch folder.
-# Stopped, it goes on where it was. About four hours on two slow cores. Needs the group `training` and Mesa's EGL (libegl1).
-# Three rounds: the learning rate falls to nothing in each, and the next one begins from the weights of the one before.
+# Stopped, it goes on where it was. About seven hours on two slow cores. Needs the group `training` and Mesa's EGL (libegl1).
+# Four rounds: the learning rate falls to nothing in each, and the next one begins from the weights of the one before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 people=$1 work=$2
@@ -20,11 +20,18 @@ draw 203 40
 draw 204 1370 &
 draw 205 1373
 wait
+draw 206 1370 &
+draw 207 1370
+wait
+draw 208 1060
 
-round() {  # round NAME STEPS SEED SEED [--from CHECKPOINT]
-    $python -m training.train --pictures "$work/$3" "$work/$4" --check "$work/203" --blazepose "$blazepose" --out "$work/$1" --steps "$2" "${@:5}"
+round() {  # round NAME STEPS "SEED SEED ..." [--from CHECKPOINT ...]
+    local pictures=()
+    for seed in $3; do pictures+=("$work/$seed"); done
+    $python -m training.train --pictures "${pictures[@]}" --check "$work/203" --blazepose "$blazepose" --out "$work/$1" --steps "$2" "${@:4}"
 }
-round first 2000 201 202
-round second 1200 204 205 --from "$work/first/latest.pt"
-round third 1800 204 205 --from "$work/second/latest.pt"
-$python -m training.export --checkpoint "$work/third/latest.pt" --blazepose "$blazepose" --out src/kneeroll/assets/lying.onnx
+round first 2000 "201 202"
+round second 1200 "204 205" --from "$work/first/latest.pt"
+round third 1800 "204 205" --from "$work/second/latest.pt"
+round fourth 8600 "204 205 206 207 208" --from "$work/third/latest.pt" --rate 3e-4
+$python -m training.export --checkpoint "$work/fourth/latest.pt" --blazepose "$blazepose" --out src/kneeroll/assets/lying.onnx

@@ -3,6 +3,7 @@
     KneerollError
     ├── UnreadableClip      the file is missing, broken or not a video
     ├── UnreadableTruth     what is known of a clip is missing or broken
+    ├── MissingNetwork      a network that was asked for is not installed
     ├── InvalidPlan         a plan file that does not say what it must
     ├── InvalidMovement     a movement file that does not say what it must
     ├── JournalUnavailable  the journal cannot be opened or written
@@ -24,6 +25,10 @@ class UnreadableClip(KneerollError):
 
 class UnreadableTruth(KneerollError):
     """The truth beside a clip cannot be read; the message names the file and what it lacks."""
+
+
+class MissingNetwork(KneerollError):
+    """A pose network whose extra is not installed; the message says how to add it."""
 
 
 class InvalidPlan(KneerollError):

@@ -8,11 +8,11 @@ from enum import StrEnum
 class Network(StrEnum):
     """Which network finds the landmarks."""
 
-    BLAZEPOSE = "blazepose"
-    """MediaPipe's, trained on people who stand and sit."""
     LYING = "lying"
-    """kneeroll's own, trained on people who lie down; not yet the better one."""
+    """kneeroll's own, trained on people who lie down."""
+    BLAZEPOSE = "blazepose"
+    """MediaPipe's, trained on people who stand and sit: to compare with; needs the extra `blazepose`."""
 
 
-DEFAULT = Network.BLAZEPOSE
+DEFAULT = Network.LYING
 """The one that measures best on clips with known joints: docs/network.md."""

@@ -17,6 +17,7 @@ import pytest
 from kneeroll.cameras.clip import open_clip
 from kneeroll.events import EndReason
 from kneeroll.journal import Journal
+from kneeroll.networks import DEFAULT
 
 ASSETS = Path(__file__).parents[1] / "assets"
 
@@ -111,7 +112,7 @@ def test_the_json_says_what_was_measured_and_by_what(measured):
     result = measured.result
     assert result["schema"] == 1
     assert result["engine"].startswith("kneeroll ")
-    assert "mediapipe" in result["estimator"]
+    assert DEFAULT.value in result["estimator"]
     assert (result["measurable"], result["reasons"], result["view"]) == (True, [], "quarter_foot")
 
 

@@ -3,6 +3,8 @@ import sys
 
 import pytest
 
+from kneeroll.errors import MissingNetwork
+from kneeroll.estimators import choose
 from kneeroll.estimators.choose import load
 from kneeroll.networks import DEFAULT, Network
 
@@ -23,7 +25,7 @@ def test_without_a_name_the_default_is_loaded():
 def test_what_is_not_asked_for_is_not_imported():
     script = (
         "import sys; from kneeroll.estimators.choose import load; from kneeroll.networks import Network; "
-        "load(Network.BLAZEPOSE).close(); print('onnxruntime' in sys.modules)"
+        "load(Network.LYING).close(); print('mediapipe' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (0, "False\n"), done.stderr
@@ -35,6 +37,8 @@ def test_nothing_is_printed(network):
     script = f"""
 from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
+from kneeroll.errors import MissingNetwork
+from kneeroll.estimators import choose
 from kneeroll.estimators.choose import load
 from kneeroll.networks import Network
 network = load(Network({network.value!r}))
@@ -45,3 +49,9 @@ assert all(found)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_without_its_extra_blazepose_says_how_to_add_it(monkeypatch):
+    monkeypatch.setattr(choose, "find_spec", lambda _: None)
+    with pytest.raises(MissingNetwork, match=r"pip install 'kneeroll\[blazepose\]'"):
+        load(Network.BLAZEPOSE)

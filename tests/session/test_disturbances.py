@@ -60,7 +60,7 @@ def test_a_disturbed_hold_waits_and_goes_on_with_what_was_held(frames: Callable[
     assert seconds(session, disturbed.FROM_S + 0.2, dark_until_s) == []
     assert seconds(session, 0, 999) == [1, 2, 3, 4, 5]
     broken = next(e for e in session.events if isinstance(e, HoldEnded))
-    assert broken.until_s <= disturbed.FROM_S
+    assert broken.until_s <= disturbed.FROM_S + 1.5 / disturbed.FPS  # a picture or two may pass while the camera tips over
     assert session.coach.phase is Phase.BACK_TO_CENTRE
     assert not any(key.startswith("lower") for key in cues(session, disturbed.FROM_S))
     assert not any(isinstance(e, FaultSeen) for e in session.events)

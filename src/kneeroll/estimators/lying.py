@@ -22,6 +22,9 @@ TURNS = np.arange(8) * (np.pi / 4)
 """Where the head may be, when somebody is looked for: the whole picture is turned so and looked at."""
 CANDIDATES, CLOSER = 2, 2
 """The surest of these looks are followed by so many closer ones."""
+SURE = 0.027
+"""Somebody was found when the limbs spread less than this (see `_doubt`): 0.022 at most on 56 pictures of people, 0.034 at least
+on the same pictures with the person painted over."""
 SEARCH_EVERY_S = 0.5
 """A search takes as long as a dozen frames: while nobody is there, it is made so often."""
 TRUNK_M = 0.48
@@ -46,51 +49,62 @@ class Lying:
         self._network = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
         self._last: PoseFrame | None = None
         self._follows = False
-        self._avoid: PoseFrame | None = None
+        self._elsewhere = False
         self._search_s = -np.inf
 
     def estimate(self, frame: CameraFrame) -> PoseFrame:
         """Landmarks of the person in the picture, or an empty frame."""
-        pose = self._look(frame, Square.around(self._last.image_px)) if self._follows and self._last else self._search(frame)
+        pose = self._search_beside(frame) if self._elsewhere else _nobody(frame)
+        if not pose.has_person and self._follows and self._last is not None:
+            pose = self._look(frame, Square.around(self._last.image_px))
+        elif not pose.has_person and not 0 <= frame.t_s - self._search_s < SEARCH_EVERY_S:
+            self._search_s = frame.t_s
+            pose = self._search(frame)
         self._last = pose if pose.has_person else self._last
-        self._follows = pose.has_person
+        self._follows, self._elsewhere = pose.has_person, False
         return pose
 
     def _search(self, frame: CameraFrame) -> PoseFrame:
         """Whoever is seen most surely in the whole picture, turned all ways, and then from close by."""
-        if 0 <= frame.t_s - self._search_s < SEARCH_EVERY_S and self._avoid is None:
-            return PoseFrame.empty(frame.t_s, frame.width_px, frame.height_px, BODY)
-        self._search_s = frame.t_s
-        shown = frame if self._avoid is None else replace(frame, image=without(frame.image, self._avoid))
-        self._avoid = None
-        found = [self._look(shown, Square.whole(frame.width_px, frame.height_px, turn)) for turn in TURNS]
+        found = [self._look(frame, Square.whole(frame.width_px, frame.height_px, turn)) for turn in TURNS]
         found = sorted(found, key=_doubt)[:CANDIDATES]
         for _ in range(CLOSER):
-            found = [self._look(shown, Square.around(pose.image_px)) if pose.has_person else pose for pose in found]
-        return min(found, key=_doubt)
+            found = [self._look(frame, Square.around(pose.image_px)) if pose.has_person else pose for pose in found]
+        surest = min(found, key=_doubt)
+        return surest if _doubt(surest) < SURE else _nobody(frame)
+
+    def _search_beside(self, frame: CameraFrame) -> PoseFrame:
+        """Somebody else than the person found last, who is painted over."""
+        return self._search(frame if self._last is None else replace(frame, image=without(frame.image, self._last)))
 
     def _look(self, frame: CameraFrame, square: Square) -> PoseFrame:
         """Who is in the square; empty when nobody is."""
         outputs = self._network.run(None, {"picture": cut(frame.image, square)})
         px, log_spread, depth, seen = (np.asarray(out[0], dtype=np.float64) for out in outputs)
         if not np.isfinite(px).all() or float(np.mean(seen > 0)) < LEAST_SEEN:
-            return PoseFrame.empty(frame.t_s, frame.width_px, frame.height_px, BODY)
+            return _nobody(frame)
         image_px = moved(px, square.to_picture)
         position_m = _in_metres(image_px, depth * square.side_px)
         spread_px = np.exp(log_spread) * square.side_px / SIZE_PX
         return PoseFrame(frame.t_s, frame.width_px, frame.height_px, image_px, position_m, spread_px, BODY)
 
     def look_elsewhere(self) -> None:
-        """Find another person in the next frame: the one found last is painted over there."""
-        self._avoid, self._follows = self._last, False
+        """Find another person in the next frame; where there is none, the one found last is followed further."""
+        self._elsewhere = True
 
     def close(self) -> None:
         """Nothing to free."""
 
 
+def _nobody(frame: CameraFrame) -> PoseFrame:
+    return PoseFrame.empty(frame.t_s, frame.width_px, frame.height_px, BODY)
+
+
 def _doubt(pose: PoseFrame) -> float:
-    """How unsure a look was: the mean logarithm of the spread; infinite where nobody was seen."""
-    return float(np.log(pose.spread_px[LIMBS]).mean()) if pose.has_person else np.inf
+    """The spread of the limbs as a share of the person's size, geometric mean; infinite where nobody was seen."""
+    if not pose.has_person:
+        return np.inf
+    return float(np.exp(np.log(pose.spread_px[LIMBS]).mean()) / Square.around(pose.image_px).side_px)
 
 
 def cut(image: Pixels, square: Square) -> NDArray[np.float32]:

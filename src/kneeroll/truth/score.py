@@ -12,9 +12,10 @@ from kneeroll.anatomy import BODY
 from kneeroll.cameras.clip import open_clip
 from kneeroll.errors import UnreadableClip
 from kneeroll.estimators import Estimator
-from kneeroll.estimators.blazepose import BlazePose
+from kneeroll.estimators.choose import has_blazepose, load
 from kneeroll.events import Fault
-from kneeroll.kinematics import JOINTS
+from kneeroll.kinematics import BLAZEPOSE, JOINTS
+from kneeroll.networks import Network
 from kneeroll.poses import ANGLES, BodyState, CameraFrame, Floats, PoseFrame, View
 from kneeroll.session import Session, Step, replay
 from kneeroll.session.replay import MAX_FPS
@@ -124,7 +125,8 @@ def score_clip(
 ) -> ClipScore:
     """Measure a clip and compare it with its truth; without a network, from the true joints in the picture.
 
-    The naive angles beside it always come from BlazePose's 3-D points: what anybody gets without a body fit.
+    The naive angles beside it are what anybody gets without a body fit: from BlazePose's own 3-D points where it is
+    installed, otherwise from those of the network that measures.
 
     Raises `UnreadableTruth`, and `UnreadableClip` for a clip that the network would need.
     """
@@ -145,7 +147,7 @@ def score_clip(
         if not path.exists():
             raise UnreadableClip(f"{path.name} is missing beside its truth")
         estimator = network()
-        beside = None if isinstance(estimator, BlazePose) else BlazePose()
+        beside = load(Network.BLAZEPOSE) if estimator.landmarks is not BLAZEPOSE and has_blazepose() else None
         try:
             with open_clip(path, max_fps=MAX_FPS) as clip:
                 session = replay(clip, estimator, on_step=keep)

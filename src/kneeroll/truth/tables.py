@@ -224,7 +224,7 @@ def to_markdown(scores: Sequence[ClipScore], *, true_landmarks: bool) -> str:
         "# Measured against the truth",
         "Rendered people whose every joint is known, one uncalibrated camera, the angles of `kneeroll measure`. Written by "
         f"`kneeroll bench truth`; points: {points}. Errors are means of absolute errors at the holds, in degrees; bias + is read "
-        "too deep; naive: the knee drop from BlazePose's own 3-D points. "
+        "too deep; naive: the knee drop from the 3-D points of BlazePose (of the same network where that is not installed). "
         "From where nothing can be measured, a clip must be refused.",
         "![Truth against measured: a point a hold, with its 90 % interval](truth.svg)",
         "## Goals",
