@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -52,3 +54,12 @@ def test_everybody_fits_with_a_margin(seed):
     assert seen.min() == pytest.approx(margin, abs=0.01) or seen.max() == pytest.approx(SIZE_PX - margin, abs=0.01)
     assert seen.min() > margin - 0.01
     assert seen.max() < SIZE_PX - margin + 0.01
+
+
+@given(SQUARES)
+def test_a_square_is_nearly_itself_and_not_one_that_is_elsewhere_wider_or_turned(square):
+    assert square.is_nearly(replace(square, turn=square.turn + 2 * np.pi))
+    assert square.is_nearly(replace(square, centre_px=square.centre_px + 0.03 * square.side_px))
+    assert not square.is_nearly(replace(square, centre_px=square.centre_px + 0.06 * square.side_px))
+    assert not square.is_nearly(replace(square, side_px=1.1 * square.side_px))
+    assert not square.is_nearly(replace(square, turn=square.turn - 0.1))

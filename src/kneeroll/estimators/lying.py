@@ -50,19 +50,26 @@ class Lying:
         self._last: PoseFrame | None = None
         self._follows = False
         self._elsewhere = False
+        self._square: Square | None = None
         self._search_s = -np.inf
 
     def estimate(self, frame: CameraFrame) -> PoseFrame:
         """Landmarks of the person in the picture, or an empty frame."""
         pose = self._search_beside(frame) if self._elsewhere else _nobody(frame)
         if not pose.has_person and self._follows and self._last is not None:
-            pose = self._look(frame, Square.around(self._last.image_px))
+            pose = self._look(frame, self._follow(self._last))
         elif not pose.has_person and not 0 <= frame.t_s - self._search_s < SEARCH_EVERY_S:
             self._search_s = frame.t_s
             pose = self._search(frame)
         self._last = pose if pose.has_person else self._last
         self._follows, self._elsewhere = pose.has_person, False
         return pose
+
+    def _follow(self, last: PoseFrame) -> Square:
+        """The square around the person. It stays where it was while that will do: what lies still is seen still."""
+        around = Square.around(last.image_px)
+        self._square = self._square if self._square is not None and self._square.is_nearly(around) else around
+        return self._square
 
     def _search(self, frame: CameraFrame) -> PoseFrame:
         """Whoever is seen most surely in the whole picture, turned all ways, and then from close by."""

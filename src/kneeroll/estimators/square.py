@@ -12,6 +12,7 @@ from kneeroll.poses import Floats
 SIZE_PX = 256
 AROUND = 1.25
 """The square is so much wider than the landmarks."""
+NEARLY = 0.05
 UPPER = BODY.indices("nose", "left_ear", "right_ear", "left_shoulder", "right_shoulder")
 LOWER = BODY.indices("left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle")
 
@@ -38,6 +39,12 @@ class Square:
     def whole(cls, width_px: int, height_px: int, turn: float) -> Square:
         """The square as wide as the longer side of a picture, about its middle."""
         return cls(np.array([width_px, height_px]) / 2, float(max(width_px, height_px)), turn)
+
+    def is_nearly(self, other: Square) -> bool:
+        """Whether both show the same, but for some hundredths of their width."""
+        off = float(np.linalg.norm(self.centre_px - other.centre_px)) / self.side_px
+        turned = abs((self.turn - other.turn + np.pi) % (2 * np.pi) - np.pi)
+        return bool(max(off, abs(np.log(self.side_px / other.side_px)), turned) < NEARLY)
 
     @property
     def from_picture(self) -> Floats:
