@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kneeroll.kinematics import BLAZEPOSE, JOINTS
+from kneeroll.kinematics import BLAZEPOSE, JOINTS, LYING
 from kneeroll.kinematics.camera import CAMERA_PARAMETERS, linearise_axis, linearise_projection, project
 from kneeroll.kinematics.landmarks import DEPTHS
 from kneeroll.kinematics.posture import (
@@ -42,7 +42,7 @@ def _other_side(name):
 MIRROR = [UNKNOWN.index(_other_side(name)) for name in UNKNOWN]
 TWINS = [1, 0, 3, 2, 5, 4, 7, 6]
 FLIPS = np.array([-1.0 if name.endswith(("_roll", "_drop", "_x")) else 1.0 for name in UNKNOWN])
-BY_NAME = pytest.mark.parametrize("model", [BLAZEPOSE, JOINTS], ids=["blazepose", "joints"])
+BY_NAME = pytest.mark.parametrize("model", [BLAZEPOSE, JOINTS, LYING], ids=["blazepose", "joints", "lying"])
 
 
 @st.composite
@@ -160,6 +160,31 @@ def test_residuals_change_as_their_derivatives_say(model, shared, x):
     found = linearise(shared, x, sights(), model, SIZE_PX, with_shared=True)
     agree(found.by_x, differences(lambda v: at(shared, v), x))
     agree(found.by_shared, differences(lambda v: at(v, x), shared))
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(shareds(), postures(), st.floats(0.0, 0.5))
+def test_of_a_turn_the_points_show_what_the_network_does_not_lose(shared, x, lost):
+    body, model = (
+        joints(shared[CAMERA_PARAMETERS:HIP_FORWARD_AT], x),
+        replace(JOINTS, hip_turn_lost=lost, shoulder_turn_lost=lost),
+    )
+    shown = points(body, x, np.array(0.0), model, np.zeros(8)).position_m
+    for pair in (0, 2):
+        line, true = (at[pair] - at[pair + 1] for at in (shown, body.position_m))
+        unturned = np.array([np.linalg.norm(true), 0.0, 0.0])
+        assert line == pytest.approx(lost * unturned + (1 - lost) * true, abs=1e-9)
+        assert shown[pair : pair + 2].mean(0) == pytest.approx(body.position_m[pair : pair + 2].mean(0), abs=1e-9)
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(shareds(), postures(), st.floats(0.0, 0.5))
+def test_of_a_swing_the_knees_show_what_the_network_does_not_lose(shared, x, lost):
+    body, model = joints(shared[CAMERA_PARAMETERS:HIP_FORWARD_AT], x), replace(JOINTS, knee_turn_lost=lost)
+    shown = points(body, x, np.array(0.0), model, np.zeros(8)).position_m
+    thigh, true = (at[4:6] - body.position_m[2:4] for at in (shown, body.position_m))
+    hanging = np.stack([np.zeros(2), true[:, 1], np.hypot(true[:, 0], true[:, 2])], axis=-1)
+    assert thigh == pytest.approx(lost * hanging + (1 - lost) * true, abs=1e-9)
 
 
 # ---- shapes

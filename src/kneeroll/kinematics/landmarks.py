@@ -29,6 +29,8 @@ class LandmarkModel:
     hip_forward: to the front of the pelvis (and its standard deviation from person to person); hip_upper_loss: the share of it
     that is lost by the hip that has come up, knees on the floor. shoulder_headward: along the body. knee_along: beyond the
     knee, along the thigh. pull (4,): the share of the way to its twin that a point behind it is drawn, in the order of `PARTS`.
+    shoulder_turn_lost, hip_turn_lost, knee_turn_lost: the share of a turn of that line (of a swing of the thigh) that the points
+    do not show, as those of a network do that keeps to the middle where it is unsure.
     sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): how many times more for a point
     behind its twin. hip_depth_sigma, knee_depth_sigma: standard deviations of the network's own depths (see `DEPTHS`), as far
     as they differ from the start position; knee_depth_gain: how much of a knee's true depth the network gives.
@@ -49,6 +51,9 @@ class LandmarkModel:
     knee_depth_gain: float
     knee_depth_sigma_m: float
     lowest_m: Mapping[View, float]
+    shoulder_turn_lost: float = 0.0
+    hip_turn_lost: float = 0.0
+    knee_turn_lost: float = 0.0
     error_shares: tuple[float, float, float, float, float] = (0.95, 0.75, 0.65, 0.7, 0.85)
 
     def sigmas_m(self, view: View) -> Floats:
@@ -102,14 +107,17 @@ LYING = LandmarkModel(
     hip_upper_loss=0.0,
     shoulder_headward_m=0.0,
     knee_along_m=0.0,
-    pull=(0.0, 0.25, 0.45, 0.0),
-    sigma_m=(0.015, 0.015, 0.015, 0.02),
-    hidden=(1.0, 1.5, 2.0, 1.5),
+    pull=(0.0, 0.0, 0.0, 0.0),
+    sigma_m=(0.012, 0.014, 0.012, 0.015),
+    hidden=(0.0, 0.0, 0.0, 0.0),
     by_view={},
     hip_depth_sigma=0.13,
-    knee_depth_gain=0.42,
-    knee_depth_sigma_m=0.08,
-    lowest_m=BLAZEPOSE.lowest_m,
+    knee_depth_gain=0.6,
+    knee_depth_sigma_m=0.06,
+    lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.6},
+    shoulder_turn_lost=0.3,
+    hip_turn_lost=0.33,
+    knee_turn_lost=0.08,
 )
 """kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""
 

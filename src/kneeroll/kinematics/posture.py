@@ -136,7 +136,7 @@ class Points:
 
 def points(body: Joints, x: Floats, hip_forward_m: Floats, model: LandmarkModel, cover: Floats) -> Points:
     """Points for joints; `cover` (..., 8) is `landmarks.covered`, taken as given."""
-    p, jx, jl = body.position_m.copy(), body.by_x.copy(), body.by_length
+    p, jx, jl = body.position_m.copy(), body.by_x.copy(), body.by_length.copy()
     by_forward = np.zeros_like(p)
     roll, left_drop, right_drop = columns(x)[[AT["pelvis_roll"], AT["left_drop"], AT["right_drop"]]]
     front = np.stack([np.sin(roll), 0.0 * roll, np.cos(roll)], axis=-1)
@@ -154,6 +154,7 @@ def points(body: Joints, x: Floats, hip_forward_m: Floats, model: LandmarkModel,
         for name in ("left_drop", "right_drop"):
             jx[..., row, :, AT[name]] += (forward * share_by_drop)[..., None] * front
     p[..., 0:2, 1] += model.shoulder_headward_m
+    _lose_turns(p, jx, jl, body, x, model)
     if model.knee_along_m:
         thigh = p[..., 4:6, :] - body.position_m[..., 2:4, :]
         beyond = model.knee_along_m / np.linalg.norm(thigh, axis=-1, keepdims=True)
@@ -167,6 +168,30 @@ def points(body: Joints, x: Floats, hip_forward_m: Floats, model: LandmarkModel,
         jl = jl + pull[..., None, None] * (jl[..., twin, :, :] - jl)
         by_forward = by_forward + pull[..., None] * (by_forward[..., twin, :] - by_forward)
     return Points(p, jx, jl, by_forward)
+
+
+def _lose_turns(p: Floats, jx: Floats, jl: Floats, body: Joints, x: Floats, model: LandmarkModel) -> None:
+    """Move points, and their derivatives, back toward where they are when nothing is turned, by the share that is lost."""
+    for pair, length_at, roll_at, lost in ((0, 1, 1, model.shoulder_turn_lost), (2, 2, 0, model.hip_turn_lost)):
+        if lost:
+            along, by_roll = _across(x[..., roll_at])
+            half = 0.5 * np.linalg.norm(body.position_m[..., pair, :] - body.position_m[..., pair + 1, :], axis=-1)[..., None]
+            for row, sign in ((pair, lost), (pair + 1, -lost)):
+                back = sign * half * (np.array([1.0, 0.0, 0.0]) - along)
+                p[..., row, :] += back
+                jx[..., row, :, roll_at] -= sign * half * by_roll
+                jl[..., row, :, length_at] += back
+    if lost := model.knee_turn_lost:
+        for hip, side in ((2, "left"), (3, "right")):
+            knee, reach_at, drop_at = hip + 2, AT[f"{side}_reach"], AT[f"{side}_drop"]
+            thigh = body.position_m[..., knee, :] - body.position_m[..., hip, :]
+            up = np.hypot(thigh[..., 0], thigh[..., 2])
+            back = lost * np.stack([-thigh[..., 0], 0.0 * up, up - thigh[..., 2]], axis=-1)
+            p[..., knee, :] += back
+            jl[..., knee, :, 3] += back
+            by_reach = np.tan(x[..., reach_at])[..., None] * back
+            jx[..., knee, :, reach_at] -= by_reach
+            jx[..., knee, :, drop_at] -= lost * np.stack([thigh[..., 2], 0.0 * up, -thigh[..., 0]], axis=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +263,7 @@ def _depths(
 ) -> tuple[Floats, Floats, Floats]:
     """Residuals (..., 2) of `DEPTHS` against the start position, and their derivatives."""
     axis, by_angles = linearise_axis(camera)
-    share = np.array([1.0, model.knee_depth_gain]) * sight.depth_weight
+    share = np.array([1.0 - model.hip_turn_lost, model.knee_depth_gain]) * sight.depth_weight
     roll, roll_at_rest = x[..., AT["pelvis_roll"]], rest[AT["pelvis_roll"]]
     line, by_roll = _across(roll)
     line_at_rest, by_roll_at_rest = _across(roll_at_rest)
