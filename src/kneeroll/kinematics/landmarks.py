@@ -31,7 +31,7 @@ class LandmarkModel:
     knee, along the thigh. pull (4,): the share of the way to its twin that a point behind it is drawn, in the order of `PARTS`.
     shoulder_turn_lost, hip_turn_lost, knee_turn_lost: the share of a turn of that line (of a swing of the thigh) that the points
     do not show, as those of a network do that keeps to the middle where it is unsure.
-    sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): how many times more for a point
+    sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): by how many times more for a point
     behind its twin. hip_depth_sigma, knee_depth_sigma: standard deviations of the network's own depths (see `DEPTHS`), as far
     as they differ from the start position; knee_depth_gain: how much of a knee's true depth the network gives.
     lowest_m: how high the camera must stand in each view; from a view that is missing the points cannot be used.
