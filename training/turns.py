@@ -1,7 +1,7 @@
 """What share of a turn the points do not show: `python -m training.turns --network lying.onnx --pictures DIR`.
 
-Prints what `LandmarkModel` calls shoulder_turn_lost, hip_turn_lost and knee_turn_lost. The pictures are others than those of the
-training (`training.draw`, another seed).
+Prints what `LandmarkModel` calls hip_turn_lost and knee_turn_lost, and the same of the shoulders, which turn too little in the
+stretch for it to matter. The pictures are others than those of the training (`training.draw`, another seed).
 """
 
 from __future__ import annotations

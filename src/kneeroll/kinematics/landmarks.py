@@ -29,8 +29,8 @@ class LandmarkModel:
     hip_forward: to the front of the pelvis (and its standard deviation from person to person); hip_upper_loss: the share of it
     that is lost by the hip that has come up, knees on the floor. shoulder_headward: along the body. knee_along: beyond the
     knee, along the thigh. pull (4,): the share of the way to its twin that a point behind it is drawn, in the order of `PARTS`.
-    shoulder_turn_lost, hip_turn_lost, knee_turn_lost: the share of a turn of that line (of a swing of the thigh) that the points
-    do not show, as those of a network do that keeps to the middle where it is unsure.
+    hip_turn_lost, knee_turn_lost: the share of a turn of the hips, of a swing of the thighs, that the points do not show: a
+    network that is unsure keeps to the middle.
     sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): by how many times more for a point
     behind its twin. hip_depth_sigma, knee_depth_sigma: standard deviations of the network's own depths (see `DEPTHS`), as far
     as they differ from the start position; knee_depth_gain: how much of a knee's true depth the network gives.
@@ -51,7 +51,6 @@ class LandmarkModel:
     knee_depth_gain: float
     knee_depth_sigma_m: float
     lowest_m: Mapping[View, float]
-    shoulder_turn_lost: float = 0.0
     hip_turn_lost: float = 0.0
     knee_turn_lost: float = 0.0
     error_shares: tuple[float, float, float, float, float] = (0.95, 0.75, 0.65, 0.7, 0.85)
@@ -111,13 +110,13 @@ LYING = LandmarkModel(
     sigma_m=(0.012, 0.014, 0.012, 0.015),
     hidden=(0.0, 0.0, 0.0, 0.0),
     by_view={},
-    hip_depth_sigma=0.13,
-    knee_depth_gain=0.6,
-    knee_depth_sigma_m=0.06,
+    hip_depth_sigma=0.12,
+    knee_depth_gain=0.8,
+    knee_depth_sigma_m=0.05,
     lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.6},
-    shoulder_turn_lost=0.3,
-    hip_turn_lost=0.33,
-    knee_turn_lost=0.08,
+    hip_turn_lost=0.25,
+    knee_turn_lost=0.06,
+    error_shares=(0.8, 0.7, 1.0, 0.95, 0.85),
 )
 """kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""
 

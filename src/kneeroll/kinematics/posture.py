@@ -172,15 +172,15 @@ def points(body: Joints, x: Floats, hip_forward_m: Floats, model: LandmarkModel,
 
 def _lose_turns(p: Floats, jx: Floats, jl: Floats, body: Joints, x: Floats, model: LandmarkModel) -> None:
     """Move points, and their derivatives, back toward where they are when nothing is turned, by the share that is lost."""
-    for pair, length_at, roll_at, lost in ((0, 1, 1, model.shoulder_turn_lost), (2, 2, 0, model.hip_turn_lost)):
-        if lost:
-            along, by_roll = _across(x[..., roll_at])
-            half = 0.5 * np.linalg.norm(body.position_m[..., pair, :] - body.position_m[..., pair + 1, :], axis=-1)[..., None]
-            for row, sign in ((pair, lost), (pair + 1, -lost)):
-                back = sign * half * (np.array([1.0, 0.0, 0.0]) - along)
-                p[..., row, :] += back
-                jx[..., row, :, roll_at] -= sign * half * by_roll
-                jl[..., row, :, length_at] += back
+    if lost := model.hip_turn_lost:
+        roll_at = AT["pelvis_roll"]
+        along, by_roll = _across(x[..., roll_at])
+        half = 0.5 * np.linalg.norm(body.position_m[..., 2, :] - body.position_m[..., 3, :], axis=-1)[..., None]
+        for row, share in ((2, lost), (3, -lost)):
+            back = share * half * (np.array([1.0, 0.0, 0.0]) - along)
+            p[..., row, :] += back
+            jx[..., row, :, roll_at] -= share * half * by_roll
+            jl[..., row, :, LENGTHS.index("hip_half")] += back
     if lost := model.knee_turn_lost:
         for hip, side in ((2, "left"), (3, "right")):
             knee, reach_at, drop_at = hip + 2, AT[f"{side}_reach"], AT[f"{side}_drop"]
@@ -188,9 +188,8 @@ def _lose_turns(p: Floats, jx: Floats, jl: Floats, body: Joints, x: Floats, mode
             up = np.hypot(thigh[..., 0], thigh[..., 2])
             back = lost * np.stack([-thigh[..., 0], 0.0 * up, up - thigh[..., 2]], axis=-1)
             p[..., knee, :] += back
-            jl[..., knee, :, 3] += back
-            by_reach = np.tan(x[..., reach_at])[..., None] * back
-            jx[..., knee, :, reach_at] -= by_reach
+            jl[..., knee, :, LENGTHS.index("thigh")] += back
+            jx[..., knee, :, reach_at] -= np.tan(x[..., reach_at])[..., None] * back
             jx[..., knee, :, drop_at] -= lost * np.stack([thigh[..., 2], 0.0 * up, -thigh[..., 0]], axis=-1)
 
 
