@@ -16,7 +16,7 @@ from typing import Any
 import av
 import numpy as np
 
-from training.draw import Dress, Floats, Mesh, Studio, boxes, look_of, room_of
+from training.draw import Dress, Floats, Mesh, Studio, boxes, look_of, raised, room_of
 
 FPS, WIDTH_PX, HEIGHT_PX, HFOV_DEG = 10, 640, 480, 60.0
 NOISE = 1.5
@@ -102,7 +102,7 @@ class Actor:
         for side, from_s, until_s in self.scene.raises:
             share = self._rise(frame / FPS, from_s, until_s)
             if share > 0:
-                posed = self._raised(posed, side, share * np.radians(RAISED_DEG))
+                posed = raised(self.human, self._body, posed, side, share * np.radians(RAISED_DEG))
         vertices = self.human.vertices(posed, self._session.breath_m(frame))
         knee = self.human.joints(posed, vertices[0])["left_knee"]
         return vertices, self._cushion(knee)
@@ -111,22 +111,6 @@ class Actor:
     def _rise(t_s: float, from_s: float, until_s: float) -> float:
         x = np.clip(min(t_s - from_s, until_s - t_s) / RAISE_S, 0.0, 1.0)
         return float(x * x * (3 - 2 * x))
-
-    def _raised(self, posed: Any, side: str, by_rad: float) -> Any:
-        """The posture with one arm turned up about its shoulder."""
-        shoulder, hand = f"upperarm_{side[0]}", f"hand_{side[0]}"
-        at = posed.head[shoulder]
-        turn = self._body.rot_axis(np.cross(posed.head[hand] - at, [0.0, 0.0, 1.0]), by_rad)
-        arm = [bone for bone in self.human.bones if shoulder in self._up_from(bone)]
-        rotation = posed.rotation | {bone: turn @ posed.rotation[bone] for bone in arm}
-        head = posed.head | {bone: at + turn @ (posed.head[bone] - at) for bone in arm}
-        return self.human._complete(rotation, head, posed.neck)
-
-    def _up_from(self, bone: str) -> list[str]:
-        above = [bone]
-        while (parent := self.human.parent[above[-1]]) in self.human.bone_index:
-            above.append(parent)
-        return above
 
     def _cushion(self, knee: Floats) -> Mesh:
         if self.scene.cushion_m is None:

@@ -306,6 +306,24 @@ def upright(rng: np.random.Generator, human: Any, at: Floats, heading: float) ->
     return human.solve_upright(at, heading, kneel, lean=rng.uniform(0, 25 if kneel else 12), arm_down=rng.uniform(25, 50))
 
 
+def raised(human: Any, body: Any, posed: Any, side: str, by_rad: float) -> Any:
+    """The posture with one arm turned up about its shoulder."""
+    shoulder, hand = f"upperarm_{side[0]}", f"hand_{side[0]}"
+    at = posed.head[shoulder]
+    turn = body.rot_axis(np.cross(posed.head[hand] - at, [0.0, 0.0, 1.0]), by_rad)
+    arm = [bone for bone in human.bones if shoulder in _up_from(human, bone)]
+    rotation = posed.rotation | {bone: turn @ posed.rotation[bone] for bone in arm}
+    head = posed.head | {bone: at + turn @ (posed.head[bone] - at) for bone in arm}
+    return human._complete(rotation, head, posed.neck)
+
+
+def _up_from(human: Any, bone: str) -> list[str]:
+    above = [bone]
+    while (parent := human.parent[above[-1]]) in human.bone_index:
+        above.append(parent)
+    return above
+
+
 def cushion_under(rng: np.random.Generator, joints: dict[str, Floats]) -> Mesh:
     """A cushion or a pile of books below the lower knee."""
     knee = min((joints["left_knee"], joints["right_knee"]), key=lambda k: k[2])
@@ -348,6 +366,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--count", type=int, required=True, help="postures")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--arms-up", type=float, default=0.0, help="the share of lying postures with one or both arms raised")
     parser.add_argument("--per-body", type=int, default=8, help="postures of one body in one room")
     parser.add_argument("--cameras", type=int, default=6, help="pictures of one posture")
     options = parser.parse_args()
@@ -379,6 +398,10 @@ def main() -> None:
         else:
             name_of, pose, _ = motion.random_pose(rng)
             posed, floor = human.solve(pose), np.zeros(3)
+            if rng.random() < options.arms_up:
+                sides = (("left",), ("right",), ("left", "right"))[int(rng.integers(3))]
+                for side in sides:
+                    posed = raised(human, body, posed, side, np.radians(rng.uniform(25, 100)))
             kind = name_of if kind == "lying" else kind
         vertices = [v + floor for v in human.vertices(posed, float(rng.uniform(0, 0.01)))]
         joints = {joint: at + floor for joint, at in human.joints(posed, vertices[0] - floor).items()}

@@ -270,6 +270,18 @@ def test_one_bad_frame_is_left_out_and_the_next_is_measured(change, quality):
     assert drops(readings)[at + 2 :] == pytest.approx(drops(undisturbed)[at + 2 :], abs=1.0)
 
 
+def test_knees_that_leap_are_a_picture_that_was_misread_until_they_stay_there():
+    times = np.arange(0.0, 5.0, 1 / 8)
+    here, there = (person(camera_of("quarter_head"), times, np.where(times < 3.5, 0.0, deg)) for deg in (0.0, 50.0))
+    at = int(np.argmax(times >= 4.0))
+    readings = read([*here[:at], there[at], *here[at + 1 :]])[1]
+    assert readings[at].state.quality is Quality.JUMPED
+    assert readings[at + 1].state.seen
+    assert drops(readings)[-1] == pytest.approx(0.0, abs=3)
+    stays = read([*here[:at], *there[at:]])[1]
+    assert drops(stays)[-1] == pytest.approx(50.0, abs=6)
+
+
 def test_a_frame_with_left_and_right_exchanged_is_measured_as_if_it_were_not():
     readings, _ = spoiled(swapped)
     undisturbed, _ = spoiled(lambda pose: pose)

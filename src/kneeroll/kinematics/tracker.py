@@ -39,6 +39,8 @@ somebody who only never lies still."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.3, 2.0
 """Between two such looks, growing while they fail."""
 RETRY_S = 0.5
+LEAP_DEG, LEAP_DEG_S, LEAP_WITHIN_S = 20.0, 200.0, 0.5
+"""Knees do not turn further between two frames, nor faster: what does is a picture that was misread."""
 NOBODY = Quality.NO_PERSON | Quality.TOO_DARK
 MOVED_S = 4.0
 """Somebody is seen and lies still, but not as the camera saw the start position, for so long: the camera may stand elsewhere."""
@@ -87,6 +89,7 @@ class Tracker:
         self._believed: PoseFrame | None = None
         self._follower: Follower | None = None
         self._zero: _Zero | None = None
+        self._known: BodyState | None = None
         self._depths_zero = np.zeros(2)
         self._start_px = np.zeros(0)
         self._record = _Record()
@@ -216,6 +219,7 @@ class Tracker:
             return
         self._refusal = Quality.GOOD
         self._start_px = still_px
+        self._known = None
         self._follower = follower = Follower(from_start(start, self.model), self.model)
         self._arms = RaisedArms.seen_by(follower.calibration)
         self._legs = LegReader(follower.calibration, self.model)
@@ -240,7 +244,11 @@ class Tracker:
         self._record.places.append(self._frames - 1)
         self._record.add(seen, posture)
         assert self._zero is not None
-        return self._seen(posture, self._zero)
+        reading = self._seen(posture, self._zero)
+        if _leaps(self._known, reading.state):
+            return self._unseen(pose.t_s, Quality.JUMPED)
+        self._known = reading.state if reading.state.seen else self._known
+        return reading
 
     def _doubt_camera(self, pose: PoseFrame, reading: Reading) -> Reading:
         """The reading, or, where the camera may stand elsewhere now, one from the start position learned anew."""
@@ -283,6 +291,8 @@ class Tracker:
         _, postures = refine(self._follower.calibration, self.model, record.recording())
         zero = _Zero.of(postures[: record.still])
         for place, posture in zip(record.places, postures[record.still :], strict=True):
+            if found[place].state.quality & Quality.JUMPED:
+                continue
             live, better = found[place], self._seen(posture, zero)
             if live.state.seen and not np.isfinite(live.state.thorax_roll_deg):
                 better = replace(better, state=_with_arm_up(better.state))
@@ -296,6 +306,13 @@ def _angles(posture: Posture) -> tuple[float, float, float, float, float]:
     pelvis, thorax = np.degrees([posture.value("pelvis_roll"), posture.value("thorax_roll")])
     lift = float(posture.position_m[:2, 2].max())
     return float(np.degrees(posture.knee_drop_rad)), float(pelvis), float(thorax), lift, float(left - right)
+
+
+def _leaps(before: BodyState | None, now: BodyState) -> bool:
+    """Whether the knees turned faster than knees do."""
+    if before is None or not now.seen or not 0 < now.t_s - before.t_s < LEAP_WITHIN_S:
+        return False
+    return abs(now.knee_drop_deg - before.knee_drop_deg) > max(LEAP_DEG, LEAP_DEG_S * (now.t_s - before.t_s))
 
 
 def _with_arm_up(state: BodyState) -> BodyState:
