@@ -14,7 +14,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, RandomSampler
 
 from kneeroll.anatomy import BODY
@@ -26,8 +26,8 @@ from training.score import score, table
 KEEP_EVERY = 200
 """Steps between two checkpoints."""
 WARM_UP = 100
-MEMORY = 0.998
-"""What is kept is the average of the weights over some hundreds of steps: it is as good as after a longer training."""
+FORGETS = 0.002
+"""What is kept is the average of the weights over some hundreds of steps, fewer at first: as good as after a longer training."""
 WEIGHTS = {"hip": 4.0, "knee": 4.0, "shoulder": 2.5, "ankle": 2.0}
 MEASURED = torch.tensor([WEIGHTS.get(name.split("_")[-1], 1.0) for name in BODY.landmarks])
 """The body fit reads these: a centimetre at a hip or knee is three degrees. The others help to find the person."""
@@ -96,7 +96,7 @@ def main() -> None:
         begin = state["step"]
     elif options.older:
         network.load_state_dict(weights_of(options.older), strict=False)
-    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(MEMORY))
+    average = AveragedModel(network, avg_fn=lambda kept, new, count: kept + (new - kept) * max(FORGETS, 9.0 / (10.0 + count)))
     if begin and "average" in state:
         average.module.load_state_dict(state["average"])
         average.n_averaged.fill_(begin)

@@ -34,7 +34,7 @@ from tests import disturbed
 
 CLIPS = Path(__file__).parents[1] / "assets" / "clips"
 OTHER_SIDE = "document.body.dataset.side === 'right'"
-SLACK_S = 0.5
+SLACK_S = 0.8
 """By how much the beginning of the clip is known on the session's clock."""
 LATE_S = 8.0
 """From the beginning of something to the word about it: a second or two, more where a busy machine plays the clip slower."""

@@ -31,9 +31,9 @@ STILL = 0.35
 LEAST_ALONG, MOST_ACROSS = np.array([0.6, 0.73]), 0.6
 """Where elbow and wrist are in the picture, along and across the way from the shoulder to where they are when raised; shares.
 Wrists of rendered people: 0.79 to 1.18 along when raised; up to 0.67 on the belly, 0.66 above a bent elbow, 0.47 at the face."""
-LEAST_STEEP = np.array([0.5, 0.6])
+LEAST_STEEP = np.array([0.33, 0.43])
 """How steeply elbow and wrist rise from the shoulder by the network's own points: the sine of the angle to the floor (raised:
-0.54 and 0.64 or more; on the floor mostly below 0.3)."""
+0.38 and 0.5 or more; on the floor mostly below 0.3)."""
 
 CLEAR_OF_KNEES = 0.5
 """Least way from a raised wrist to the nearest knee in the picture, arm's lengths: 0.62 or more; up to 0.37 on a held knee."""
