@@ -26,7 +26,8 @@ from kneeroll.session.replay import MAX_FPS
 from kneeroll.summaries import HoldSummary
 from kneeroll.truth import read_truth
 
-EDGE_S = 0.3
+EDGE_S = 0.8
+"""Where the knees sink slowly a picture that is a little different moves the start of a hold."""
 """How far live and clip may be apart."""
 
 

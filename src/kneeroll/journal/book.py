@@ -235,7 +235,7 @@ class Journal:
         row = {"at": as_kept(entry.at), "kind": entry.kind, "record": entry_to_record(entry)}
         values = sa.select(*(sa.literal(value, DiaryRow.__table__.c[name].type) for name, value in row.items())).where(~said)
         with self.store.transaction() as transaction:
-            self.store.lock(transaction.connection())
+            self.store.lock(transaction.connection(execution_options=self.store.locks_with))
             return transaction.scalar(sa.insert(DiaryRow).from_select([*row], values).returning(DiaryRow.seq)) is not None
 
     def diary(self) -> tuple[Entry, ...]:

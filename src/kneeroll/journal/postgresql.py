@@ -22,7 +22,7 @@ class PostgresqlStore(Store):
     """The same tables; the copies beside are files of SQLite, so that a journal can move from one to the other and back."""
 
     __slots__ = ()
-    migrates_with: ClassVar[dict[str, Any]] = {"isolation_level": "READ COMMITTED"}
+    locks_with: ClassVar[dict[str, Any]] = {"isolation_level": "READ COMMITTED"}
 
     @classmethod
     def at(cls, url: str, folder: Path) -> PostgresqlStore:

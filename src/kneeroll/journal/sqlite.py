@@ -29,7 +29,7 @@ class SqliteStore(Store):
     """One writer at a time; what was written survives `kill -9`. An encrypted file has its passphrase."""
 
     passphrase: str | None = field(default=None, repr=False)
-    migrates_with: ClassVar[dict[str, Any]] = {"begin": "BEGIN IMMEDIATE"}
+    locks_with: ClassVar[dict[str, Any]] = {"begin": "BEGIN IMMEDIATE"}
 
     @classmethod
     def at(cls, path: Path) -> SqliteStore:

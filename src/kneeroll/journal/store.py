@@ -31,7 +31,7 @@ class Store(ABC):
 
     folder: Path
     engine: sa.Engine
-    migrates_with: ClassVar[dict[str, Any]]
+    locks_with: ClassVar[dict[str, Any]]
     """Options of the connection that changes tables."""
 
     @abstractmethod
@@ -104,7 +104,7 @@ class Store(ABC):
             ) from error
         if before is not None:
             self.copy_before(HEAD)
-        with self.plainly(), self.engine.connect().execution_options(**self.migrates_with) as connection, connection.begin():
+        with self.plainly(), self.engine.connect().execution_options(**self.locks_with) as connection, connection.begin():
             self.lock(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
