@@ -127,7 +127,7 @@ def test_one_raised_hand_pauses_and_goes_on_and_both_stop(tmp_path: Path) -> Non
     assert 9.5 < session.said_s("paused_watched") < 9.5 + LATE_S
     for key in ("paused_watched", "resumed"):
         assert session.heard_s(key) - session.said_s(key) < SLACK_S
-    assert session.heard_s("stopped") - session.said_s("stopped") < lasts_s(phrase("lower_right"))  # which is let finish
+    assert session.heard_s("stopped") - session.said_s("stopped") < 4.0  # the line before is let finish
     assert session.seconds(session.said_s("paused_watched"), session.said_s("resumed")) == []
     assert session.seconds() == list(range(1, 9))
     ends = [e.why for e in session.kept.events if isinstance(e, HoldEnded | SessionEnded)]
