@@ -15,9 +15,9 @@ from rich.progress import track
 from bench.truth import clips
 from kneeroll.anatomy import BODY
 from kneeroll.cameras.clip import open_clip
+from kneeroll.estimators import Estimator
 from kneeroll.estimators.choose import load
-from kneeroll.kinematics import Tracker
-from kneeroll.networks import DEFAULT
+from kneeroll.kinematics import LandmarkModel, Tracker
 from kneeroll.poses import PoseFrame
 from kneeroll.session.replay import MAX_FPS
 
@@ -27,9 +27,8 @@ MOVED_PX = 0.7
 """Standard deviation of what is added to each point: about what one picture differs by from the next where nobody moves."""
 
 
-def poses(clip: Path) -> list[PoseFrame]:
-    """What the network sees in a clip."""
-    network = load(DEFAULT)
+def poses(network: Estimator, clip: Path) -> list[PoseFrame]:
+    """What a network that saw nothing yet sees in a clip."""
     with open_clip(clip, max_fps=MAX_FPS) as frames:
         found = [network.estimate(frame) for frame in frames]
     network.close()
@@ -50,9 +49,9 @@ def varied(seen: list[PoseFrame], number: int) -> list[PoseFrame]:
     return found
 
 
-def gestures(seen: list[PoseFrame]) -> int:
+def gestures(model: LandmarkModel, seen: list[PoseFrame]) -> int:
     """How often a hand was said to be up."""
-    tracker, count, before = Tracker(), 0, False
+    tracker, count, before = Tracker(model), 0, False
     for pose in seen:
         is_up = bool(tracker.read(pose).hands_up)
         count += is_up and not before
@@ -62,13 +61,13 @@ def gestures(seen: list[PoseFrame]) -> int:
 
 def report() -> str:
     """Print the figure beside its limit."""
-    recorded = [poses(clip) for clip in track(clips(), "Looking", transient=True)]
-    lasts_s = sum(one[-1].t_s for one in recorded)
+    recorded = [((network := load()).landmarks, poses(network, clip)) for clip in track(clips(), "Looking", transient=True)]
+    lasts_s = sum(seen[-1].t_s for _, seen in recorded)
     number = found = 0
     played_s = 0.0
     while played_s < HOUR_S:
-        for one in track(recorded, f"Round {number + 1}", transient=True):
-            found += gestures(varied(one, number))
+        for model, seen in track(recorded, f"Round {number + 1}", transient=True):
+            found += gestures(model, varied(seen, number))
         played_s += lasts_s / PACES[number % len(PACES)]
         number += 1
     print(f"gestures, {len(recorded)} clips in which nobody makes one, {number} rounds, {played_s / 60:.0f} minutes")

@@ -97,7 +97,7 @@ def main() -> None:
     elif options.older:
         network.load_state_dict(weights_of(options.older), strict=False)
     average = AveragedModel(network, avg_fn=lambda kept, new, count: kept + (new - kept) * max(FORGETS, 9.0 / (10.0 + count)))
-    if begin and "average" in state:
+    if begin:
         average.module.load_state_dict(state["average"])
         average.n_averaged.fill_(begin)
     squares = Squares([one for folder in options.pictures for one in read_labels(folder)], vary=True)
