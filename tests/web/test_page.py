@@ -26,9 +26,9 @@ from kneeroll.session.replay import MAX_FPS
 from kneeroll.summaries import HoldSummary
 from kneeroll.truth import read_truth
 
-EDGE_S = 0.8
-"""Where the knees sink slowly a picture that is a little different moves the start of a hold."""
-"""How far live and clip may be apart."""
+SAME = 0.93
+"""The share that a live hold and the one of the clip have in common: of 23 s, a second and a half may be the one's alone. Where
+the knees sink slowly a picture that is a little different moves the start of a hold."""
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +112,9 @@ def test_live_and_clip_give_the_same_holds(kept: SessionRecord, replayed: Sessio
     assert [h.side for h in kept.holds] == [h.side for h in clip_holds]
     shift_s = offset_s(kept.holds, [(h.start_s, h.end_s) for h in clip_holds])
     for a, b in zip(kept.holds, clip_holds, strict=True):
-        assert abs(a.start_s - shift_s - b.start_s) < EDGE_S
-        assert abs(a.end_s - shift_s - b.end_s) < EDGE_S
+        both_s = min(a.end_s - shift_s, b.end_s) - max(a.start_s - shift_s, b.start_s)
+        either_s = max(a.end_s - shift_s, b.end_s) - min(a.start_s - shift_s, b.start_s)
+        assert both_s / either_s > SAME
         assert a.knee_drop_deg.value is not None
         assert b.knee_drop_deg.value is not None
         assert abs(a.knee_drop_deg.value - b.knee_drop_deg.value) < np.hypot(a.knee_drop_deg.error, b.knee_drop_deg.error)
