@@ -31,8 +31,9 @@ def test_nothing_is_restored_without_a_yes(kneeroll, tmp_path, answer):
     assert ids() == {kept}
 
 
-def test_a_backup_that_is_none_is_status_2(kneeroll, tmp_path):
-    said = kneeroll("journal", "restore", tmp_path / "gone.sqlite", "--yes")
+@pytest.mark.parametrize("sure", [["--yes"], []])
+def test_a_backup_that_is_none_is_status_2_and_nothing_is_asked(kneeroll, tmp_path, sure):
+    said = kneeroll("journal", "restore", tmp_path / "gone.sqlite", *sure)
     assert (said.exit_code, said.stderr) == (2, f"kneeroll: There is no backup {tmp_path / 'gone.sqlite'}\n")
 
 

@@ -257,7 +257,7 @@ def session(view: str, hands: tuple[Side, ...], drop_deg: float = 0.0) -> tuple[
 
 
 def told(poses: Sequence[PoseFrame]) -> list[tuple[float, tuple[Side, ...]]]:
-    tracker = Tracker()
+    tracker = Tracker(BLAZEPOSE)
     return [(reading.t_s, reading.hands_up) for reading in map(tracker.read, poses)]
 
 
@@ -286,14 +286,14 @@ def test_nothing_is_said_before_the_start_position_is_known():
 
 @pytest.mark.parametrize("view", ["above", "head_end"])
 def test_where_hands_cannot_be_told_they_are_not_guessed(view):
-    tracker = Tracker()
+    tracker = Tracker(BLAZEPOSE)
     readings = [tracker.read(pose) for pose in session(view, BOTH)]
     assert readings[-1].state.seen
     assert not any(r.tells_hands or r.hands_up for r in readings)
 
 
 def test_hands_can_be_told_as_long_as_the_person_is_seen():
-    tracker = Tracker()
+    tracker = Tracker(BLAZEPOSE)
     poses = session("side", ())
     readings = [tracker.read(pose) for pose in poses]
     gone = tracker.read(PoseFrame.empty(poses[-1].t_s + 0.1, 640, 480, BODY))
@@ -302,13 +302,13 @@ def test_hands_can_be_told_as_long_as_the_person_is_seen():
 
 
 def test_a_second_look_at_the_whole_session_keeps_the_hands():
-    tracker = Tracker()
+    tracker = Tracker(BLAZEPOSE)
     readings = [tracker.read(pose) for pose in session("quarter_head", LEFT)]
     assert [r.hands_up for r in tracker.refine(readings)] == [r.hands_up for r in readings]
 
 
 def test_a_raised_arm_says_nothing_of_the_thorax_at_the_second_look_neither():
-    tracker = Tracker()
+    tracker = Tracker(BLAZEPOSE)
     readings = [tracker.read(pose) for pose in session("quarter_foot", RIGHT, 50.0)]
     for told_now in (readings, tracker.refine(readings)):
         measured = {r.t_s for r in told_now if r.state.seen and np.isfinite(r.state.thorax_roll_deg)}

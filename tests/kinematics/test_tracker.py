@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kneeroll.anatomy import BODY
-from kneeroll.kinematics import Tracker
+from kneeroll.kinematics import BLAZEPOSE, Tracker
 from kneeroll.kinematics.plausibility import body_size_px
 from kneeroll.poses import ANGLES, BodyState, PoseFrame, Posture, Quality, Reading, View
 from tests.kinematics.synthetic import PLACES, camera_of, frame, mirrored, moved, person, ramp, standing, without
@@ -20,7 +20,7 @@ NOISE_PX = 0.7
 
 
 def read(poses: list[PoseFrame]) -> tuple[Tracker, list[Reading]]:
-    tracker = Tracker()
+    tracker = Tracker(BLAZEPOSE)
     return tracker, [tracker.read(pose) for pose in poses]
 
 
@@ -219,7 +219,7 @@ def test_nobody_is_nobody():
 
 
 def test_a_tracker_that_saw_no_frame_has_seen_no_person():
-    assert Tracker().blockers == ("no_person",)
+    assert Tracker(BLAZEPOSE).blockers == ("no_person",)
 
 
 @pytest.mark.parametrize("name", ["left_ankle", "right_toe", "nose", "left_wrist"])

@@ -18,7 +18,7 @@ from kneeroll.journal import Journal
 from kneeroll.journal.encryption import is_encrypted, passphrase, remember, tell
 from kneeroll.journal.export import Format, export
 from kneeroll.journal.sqlite import NAME
-from kneeroll.journal.upkeep import Soundness, backup, check, decrypt, encrypt, erase, erase_everything, restore
+from kneeroll.journal.upkeep import Soundness, backup, check, decrypt, encrypt, erase, erase_everything, need_backup, restore
 
 SOUND, UNSOUND = 0, 3
 
@@ -32,6 +32,7 @@ def back_up(journal: Journal, file: Path | None) -> None:
 
 def bring_back(folder: Path, file: Path, *, sure: bool) -> None:
     """Ask, then take the backup for the journal."""
+    need_backup(file)
     if sure or typer.confirm(f"Put {file} in the place of the journal in {folder}? The present one is kept beside it."):
         with Console(stderr=True).status("Checking the backup and taking it"):
             found, kept = restore(folder, file)

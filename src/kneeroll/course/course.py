@@ -70,6 +70,15 @@ class Course:
         """What the journal holds. JournalUnavailable when it cannot be read."""
         return cls(now, history.sessions(now), history.journal.diary(), known, given)
 
+    @classmethod
+    def remind(cls, history: History, now: datetime, known: Mapping[str, Movement], _: Translate) -> str | None:
+        """`reminder`, where it mostly is not due: without reading years of sessions to say so."""
+        diary = history.journal.diary()
+        standing = cls(now, (), diary, known).standing
+        if standing is None or not reminder_due(standing, diary, [e.started_at for e in history.entries()], now, _):
+            return None
+        return cls.of(history, now, known).reminder(_)
+
     @property
     def stands(self) -> tuple[object, ...]:
         """What everything that weeks show follows from: the day, and all that was done and said until now."""

@@ -33,9 +33,13 @@ class History:
         self.journal = journal
         self._kept: dict[str, SessionRecord] = {}
 
+    def entries(self) -> list[SessionEntry]:
+        """A line for each of `sessions`."""
+        return [entry for entry in self.journal.sessions()[::-1] if entry.kind in OWN_KINDS]
+
     def sessions(self, now: datetime) -> tuple[SessionRecord, ...]:
         """Every session that the person did and did not delete; a cut off one with the holds that were written."""
-        entries = [entry for entry in self.journal.sessions()[::-1] if entry.kind in OWN_KINDS]
+        entries = self.entries()
         unread = [entry for entry in entries if entry.id not in self._kept]
         read = self._read([entry for entry in unread if entry.end_reason is not None])
         read |= {e.id: _in_brief(self.journal.session(e.id)) for e in unread if e.end_reason is None}

@@ -37,14 +37,19 @@ def backup(journal: Journal, target: Path | None = None) -> Path:
     return target
 
 
+def need_backup(source: Path) -> None:
+    """JournalUnavailable where no file is, or an empty one."""
+    if not source.is_file() or not source.stat().st_size:
+        raise JournalUnavailable(f"There is no backup {source}")
+
+
 def restore(folder: Path, source: Path) -> tuple[Soundness, Path]:
     """Take the backup `source` for the journal of `folder`, if it is sound; says what it holds and where the present one went.
 
     The backup itself is not touched; where the journal is encrypted, so becomes what was plain. JournalUnavailable when it is no
     sound journal; then the present one is as it was.
     """
-    if not source.is_file() or not source.stat().st_size:
-        raise JournalUnavailable(f"There is no backup {source}")
+    need_backup(source)
     with store_of(folder) as present:  # the folder is there now
         is_plain = isinstance(present, SqliteStore) and present.passphrase is None
     with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as name:

@@ -16,7 +16,7 @@ from kneeroll.kinematics.follow import Follower, Posture
 from kneeroll.kinematics.framing import aim
 from kneeroll.kinematics.gestures import Gesture, RaisedArms, follow_gesture
 from kneeroll.kinematics.identity import repair_sides
-from kneeroll.kinematics.landmarks import BLAZEPOSE, LandmarkModel, depths_of
+from kneeroll.kinematics.landmarks import LandmarkModel, depths_of
 from kneeroll.kinematics.legs import LegReader
 from kneeroll.kinematics.plausibility import TRUNK, body_size_px, check_pose, is_upright
 from kneeroll.kinematics.posture import ROWS
@@ -80,7 +80,7 @@ class _Zero:
 class Tracker:
     """Reads one person's angles. Give it every frame, in order of time."""
 
-    def __init__(self, model: LandmarkModel = BLAZEPOSE) -> None:
+    def __init__(self, model: LandmarkModel) -> None:
         self.model = model
         self.view: View | None = None
         self.doubts_person = False

@@ -235,8 +235,8 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             await asyncio.wait_for(busy.acquire(), LETS_GO_S)
         except TimeoutError:
             _ = translator(language_of(socket))
-            told = _("The coach is already open in another tab. Close that one, then reload this page.")
-            await socket.send_text(json.dumps({"problem": told}))
+            told = _("The coach is already open in another tab. Close that one; this page then goes on.")
+            await socket.send_text(json.dumps({"problem": told, "waits": True}))
             await socket.close(1013)
             return
         try:

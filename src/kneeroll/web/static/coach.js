@@ -12,6 +12,8 @@ import { t, word } from "./text.js";
 const $ = (id) => document.getElementById(id);
 const advice = JSON.parse($("advice").textContent);
 const movements = JSON.parse($("movements").textContent);
+const TAKEN = 1013; // another page has the coach, or has not let go of it yet
+const ASK_AGAIN_MS = 2000;
 const MOST_IN_FLIGHT = 2;
 /** Buzzes and the rests between them: the hold is done; the session is finished. */
 const BACK_MS = [150];
@@ -33,6 +35,7 @@ let running = false;
 let awake = null;
 let movement = "";
 let openings = 0;
+let waits = false; // for the other page
 
 /** For `bench/live`: when each frame was taken and how long its result took. */
 window.kneerollTimings = [];
@@ -48,6 +51,7 @@ function connect() {
   socket.addEventListener("close", ({ code }) => {
     sound.setTone(null);
     if (isPhone) return lineBroke(code, { connect, problem, over: () => setRunning(false) });
+    if (code === TAKEN) return setTimeout(connect, ASK_AGAIN_MS);
     if (!$("problem").textContent) problem(t("The coach on this machine has stopped. Start it again with: make coach. What was measured is kept."));
     setRunning(false);
     sound.silence();
@@ -83,6 +87,8 @@ function receive(result) {
     if (!result.dropped) window.kneerollTimings.push({ sent: result.t_ms, rtt_ms: performance.now() - result.t_ms });
     if (window.kneerollTimings.length > 20000) window.kneerollTimings.shift();
   }
+  if (waits && !result.problem) problem("");
+  waits = Boolean(result.problem) && result.waits === true;
   if (result.problem) problem(result.problem);
   if (result.started) setRunning(true);
   if (result.landmarks !== undefined && !unwatched()) showFrame(result);
