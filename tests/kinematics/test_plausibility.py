@@ -46,6 +46,14 @@ def test_a_standing_person_is_upright_and_an_upside_down_one_is_not():
     assert not is_upright(px * (1, -1) + (0, 480))
 
 
+@pytest.mark.parametrize(("toward_camera_m", "upright"), [(0.3, False), (0.05, True), (np.nan, True)])
+def test_who_lies_below_the_camera_with_bent_knees_is_not_upright(toward_camera_m, upright):
+    at = np.zeros((len(BODY.landmarks), 3))
+    at[BODY.indices("left_knee", "right_knee")] = (0, 0.2, -toward_camera_m)
+    at[BODY.indices("left_ankle", "right_ankle")] = (0, 0.4, 0)
+    assert is_upright(standing(0.0).image_px, at) == upright
+
+
 def test_a_sitting_person_is_not_upright():
     px = standing(0.0).image_px.copy()
     px[BODY.indices("left_knee", "right_knee")] += (120, -70)

@@ -22,6 +22,9 @@ LONGEST_LIMB = 1.3
 STRAIGHT_LEG = 0.97
 UNEQUAL_LEG = 1.45
 """Thigh and shank of who stands look about equally long; folded legs seen from above the feet look straight, but not so."""
+FOLDED_DEG = 115.0
+"""Nor are knees that the network's own depths bend so far: 95 degrees in a start position seen from above, 120 at least in most
+pictures of people who stand."""
 MARGIN = 0.01
 
 
@@ -33,8 +36,13 @@ def body_size_px(image_px: Floats) -> float:
     return float(0.5 * sum(np.linalg.norm(b - a) for a, b in pairwise(mid)))
 
 
-def is_upright(image_px: Floats) -> bool:
-    """A standing person: trunk, thighs and shanks on one straight line down the picture, the last two about equally long."""
+def is_upright(image_px: Floats, position_m: Floats | None = None) -> bool:
+    """A standing person: trunk, thighs and shanks on one straight line down the picture, the last two about equally long.
+
+    image_px (K, 2), position_m (K, 3) of `BODY`. Where the latter is missing or NaN, knees that bend toward the camera look straight.
+    """
+    if position_m is not None and _knees_deg(position_m) < FOLDED_DEG:
+        return False
     shoulder, hip, knee, ankle = (
         image_px[BODY.indices(f"left_{p}", f"right_{p}")].mean(0) for p in ("shoulder", "hip", "knee", "ankle")
     )
@@ -47,6 +55,13 @@ def is_upright(image_px: Floats) -> bool:
     equal = max(thigh_px, shank_px) < UNEQUAL_LEG * min(thigh_px, shank_px)
     long = np.linalg.norm(leg) > 1.2 * np.linalg.norm(trunk)
     return bool(down > np.cos(np.radians(25)) and straight > STRAIGHT_LEG and equal and long)
+
+
+def _knees_deg(position_m: Floats) -> float:
+    """Mean angle at the knees, 180 for straight legs."""
+    hip, knee, ankle = (position_m[BODY.indices(f"left_{p}", f"right_{p}")] for p in ("hip", "knee", "ankle"))
+    thigh, shank = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (hip - knee, ankle - knee))
+    return float(np.degrees(np.arccos(np.clip((thigh * shank).sum(1), -1.0, 1.0))).mean())
 
 
 def _outside(image_px: Floats, size_px: tuple[int, int]) -> Floats:

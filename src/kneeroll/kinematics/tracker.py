@@ -168,7 +168,7 @@ class Tracker:
             self._recent.clear()
             stance = Stance.NOBODY if quality & NOBODY else Stance.LYING
             return self._refuse(pose, quality, stance)
-        if is_upright(pose.image_px):
+        if is_upright(pose.image_px, pose.position_m):
             self._recent.clear()
             return self._refuse(pose, Quality.NOT_LYING, Stance.UPRIGHT)
         still_s = self._wait_still(pose)
@@ -256,7 +256,7 @@ class Tracker:
             self._seen_s = pose.t_s
             self._recent.clear()
             return reading
-        if check_pose(pose, None) is not Quality.GOOD or is_upright(pose.image_px):
+        if check_pose(pose, None) is not Quality.GOOD or is_upright(pose.image_px, pose.position_m):
             return reading
         if self._wait_still(pose) < STILL_S or pose.t_s - self._seen_s < MOVED_S:
             return reading
