@@ -39,7 +39,7 @@ def body_size_px(image_px: Floats) -> float:
 def is_upright(image_px: Floats, position_m: Floats | None = None) -> bool:
     """A standing person: trunk, thighs and shanks on one straight line down the picture, the last two about equally long.
 
-    image_px (K, 2), position_m (K, 3) of `BODY`. Where the latter is missing or NaN, knees that bend toward the camera look straight.
+    image_px (K, 2), position_m (K, 3) of `BODY`. Without the latter knees that bend toward the camera look straight.
     """
     if position_m is not None and _knees_deg(position_m) < FOLDED_DEG:
         return False
