@@ -235,6 +235,14 @@ def test_stop_and_the_end_of_a_recording_end_the_session_from_every_phase(
     assert person.cues[n:] == ([cue] if cue else [])
 
 
+@pytest.mark.parametrize("request_", [Request.STOP, Request.PAIN, Request.PAUSE])
+def test_who_asks_for_a_break_does_not_hear_the_line_before_to_its_end(request_: Request) -> None:
+    person = at(Phase.BACK_TO_CENTRE)
+    person.ask(Request.RESUME)
+    assert person.coach.words_s[1] > person.t_s  # "back to the middle" is being spoken
+    assert person.ask(request_).coach.words_s[0] == person.t_s
+
+
 def test_pain_in_a_hold_closes_the_hold_with_pain() -> None:
     person = at(Phase.HOLD).ask(Request.PAIN)
     (hold,) = person.of(HoldEnded)

@@ -125,9 +125,8 @@ def test_one_raised_hand_pauses_and_goes_on_and_both_stop(tmp_path: Path) -> Non
     after = session.keys[session.keys.index("paused_watched") :]
     assert after == ["paused_watched", "resumed", "lower_again_left", "hold", "back_to_centre", "lower_right", "stopped"]
     assert 9.5 < session.said_s("paused_watched") < 9.5 + LATE_S
-    for key in ("paused_watched", "resumed"):
+    for key in ("paused_watched", "resumed", "stopped"):
         assert session.heard_s(key) - session.said_s(key) < SLACK_S
-    assert session.heard_s("stopped") - session.said_s("stopped") < 4.0  # the line before is let finish
     assert session.seconds(session.said_s("paused_watched"), session.said_s("resumed")) == []
     assert session.seconds() == list(range(1, 9))
     ends = [e.why for e in session.kept.events if isinstance(e, HoldEnded | SessionEnded)]

@@ -31,6 +31,8 @@ from kneeroll.poses import Side
 SAME_CUE_S = 10.0
 LONGEST_STEP_S = 0.5
 """A gap between two signals counts for the hold clock up to this long."""
+BREAKS_OFF = (Phase.PAUSED, Phase.STOPPED)
+"""Whoever asks for these is not kept listening to the line before."""
 HALF_FROM_S = 10.0
 """Shorter holds have no half way worth a word."""
 
@@ -81,6 +83,8 @@ class Turn:
             centred_since_s=None,
             left_phase=state.phase if leaving else state.left_phase,
         )
+        if phase in BREAKS_OFF:
+            self.put(words_s=(self.t_s, self.t_s))
         if phase is Phase.LOWER:
             self.put(side=self.state.side or self.state.next_side, enough=False)
         elif phase is Phase.HOLD:

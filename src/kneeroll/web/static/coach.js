@@ -19,6 +19,7 @@ const MOST_IN_FLIGHT = 2;
 const BACK_MS = [150];
 const END_MS = [400, 200, 400, 200, 400];
 const RESTING = ["paused", "tracking_lost", "stopped"];
+const BREAKS_OFF = ["paused", "stopped"]; // the line that is spoken, too
 const VIEWS = {
   quarter_foot: t("I see you from an angle at the foot side, good."),
   quarter_head: t("I see you from an angle at the head side, good."),
@@ -112,7 +113,8 @@ function take(event) {
       sound.chime();
       feel(BACK_MS);
     }
-    if (RESTING.includes(event.phase)) sound.endBreath();
+    if (BREAKS_OFF.includes(event.phase)) sound.silence();
+    else if (RESTING.includes(event.phase)) sound.endBreath();
     setPhase(event.phase, event.side ?? "");
   } else if (event.kind === "movement_started") {
     sound.setMovement(event.movement);
