@@ -19,18 +19,7 @@ def changed(pose, name, by):
     return frame(pose.t_s, px)
 
 
-@pytest.mark.parametrize(
-    "view",
-    [
-        pytest.param(
-            view,
-            marks=pytest.mark.xfail(
-                view == "foot_end", strict=True, reason="from behind the feet the trunk is so short that the shanks look too long"
-            ),
-        )
-        for view in PLACES
-    ],
-)
+@pytest.mark.parametrize("view", PLACES)
 def test_a_person_on_the_back_is_believed_from_everywhere(view):
     assert check_pose(lying(view), None) is Quality.GOOD
 
