@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kneeroll.coach.phrases import all_phrases
+from kneeroll.coach.phrases import all_phrases, lasts_s
+from kneeroll.languages import Language, translator
 from kneeroll.speech.espeak import VoiceMissing, find_espeak, render
 
 
@@ -32,6 +33,13 @@ def test_a_line_becomes_sound(key):
     assert length_s > 0.3
     assert length_s == pytest.approx(len(line.split()) * 60 / 140, rel=0.6)
     assert np.abs(samples).max() > 3000
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_lines_last_as_long_as_the_coach_counts_in_every_language(language):
+    lines = sorted(all_phrases().values())[::4]
+    shares = [listen(render(translator(language)(line), language.voice))[0] / lasts_s(line) for line in lines]
+    assert np.median(shares) == pytest.approx(1.0, abs=0.15)
 
 
 def test_the_header_says_the_true_length():

@@ -9,6 +9,9 @@ import wave
 from functools import lru_cache
 
 WORDS_A_MINUTE = 140
+PACE = {"cmn": 1.75}
+"""How much faster a voice must speak for its lines to last as long as the English ones, by which the coach counts: espeak-ng
+gives every syllable of Mandarin the time of a word."""
 
 
 class VoiceMissing(RuntimeError):
@@ -26,7 +29,8 @@ def find_espeak() -> str:
 @lru_cache(maxsize=128)
 def render(text: str, voice: str = "en-gb") -> bytes:
     """The line as a WAV file."""
-    command = [find_espeak(), "-v", voice, "-s", str(WORDS_A_MINUTE), "--stdin", "--stdout"]
+    words_a_minute = round(WORDS_A_MINUTE * PACE.get(voice, 1.0))
+    command = [find_espeak(), "-v", voice, "-s", str(words_a_minute), "--stdin", "--stdout"]
     spoken = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=20)
     if spoken.returncode != 0 or not spoken.stdout.startswith(b"RIFF"):
         raise VoiceMissing(f"espeak-ng failed: {spoken.stderr.decode(errors='replace').strip() or 'no sound'}")
