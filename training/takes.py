@@ -51,6 +51,7 @@ def row_of(movement: Any, frame: int, joints: dict[str, Floats], angles: dict[st
     row.update({name: "" if angles[name] is None else round(float(angles[name] or 0.0), 2) for name in ANGLES})
     row["shoulderL_z"], row["shoulderR_z"] = (round(float(joints[f"{side}_shoulder"][2]), 4) for side in ("left", "right"))
     row["breath_mm"] = round(1000 * movement.breath_m(frame), 2)
+    row.update({f"{name}_{axis}": round(float(v), 4) for name, at in joints.items() for axis, v in zip("xyz", at, strict=True)})
     return row
 
 

@@ -158,12 +158,14 @@ def _slow(random: np.random.Generator, times_s: Floats, shape: tuple[int, ...]) 
 
 
 def _own_depths(of: Stretch, model: LandmarkModel) -> Floats:
-    """(T, K, 3) the network's own points, camera axes: hips and knees, of whose depth it gives its share; without depths NaN."""
+    """(T, K, 3) the network's own points, camera axes: shoulders to knees, of whose depth it gives its share; else NaN."""
     own = np.full((len(of.times_s), len(BODY.landmarks), 3), np.nan)
-    if np.isfinite(model.hip_depth_sigma):
-        own[:, ROWS[2:6]] = in_camera_axes(of.calibration.camera, of.position_m[:, 2:6])
-        own[:, ROWS[4:6], 2] = model.knee_depth_gain * (own[:, ROWS[4:6], 2] - own[:, ROWS[2:4], 2].mean(1, keepdims=True))
-        own[:, ROWS[2:4], 2] -= own[:, ROWS[2:4], 2].mean(1, keepdims=True)
+    if np.isfinite(model.depth_sigma).any():
+        at = in_camera_axes(of.calibration.camera, of.position_m[:, :6])
+        deep = at[..., 2] - at[:, 2:4, 2].mean(1, keepdims=True)
+        hips, shoulders, knees = model.depth_gain
+        at[..., 2] = deep * np.repeat([shoulders, hips, knees], 2)
+        own[:, ROWS[:6]] = at
     return own
 
 

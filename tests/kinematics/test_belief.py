@@ -5,11 +5,12 @@ import pytest
 
 from kneeroll.kinematics import JOINTS
 from kneeroll.kinematics.belief import CELLS_RAD, Cells, Seen, believe, fit, seed
+from kneeroll.kinematics.landmarks import DEPTHS
 from kneeroll.kinematics.posture import AT, PELVIS_SHARE, ROWS, N
 from tests.kinematics.synthetic import camera_of, pictures, stretch
 
 LEFT, RIGHT = AT["left_drop"], AT["right_drop"]
-UNSAID, NO_DEPTH = np.full(8, np.nan), np.full(2, np.nan)
+UNSAID, NO_DEPTH = np.full(8, np.nan), np.full(len(DEPTHS), np.nan)
 
 
 def cells(cost, sigma_rad=0.01):
@@ -120,10 +121,10 @@ def test_updated_cells_replace_only_those_named_and_leave_the_old_ones_alone():
 
 
 def test_one_frame_or_many_are_repeated_row_by_row():
-    px, depth = np.arange(32.0).reshape(2, 8, 2), np.array([[1.0, 2.0], [3.0, 4.0]])
+    px, depth = np.arange(32.0).reshape(2, 8, 2), np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     spread = np.ones((2, 8))
     many = Seen(px, spread, depth).repeated(3)
-    assert many.depth_m[:, 0].tolist() == [1, 1, 1, 3, 3, 3]
+    assert many.depth_m[:, 0].tolist() == [1, 1, 1, 4, 4, 4]
     assert Seen(px[0], spread[0], depth[0]).repeated(3).image_px.shape == (3, 8, 2)
 
 

@@ -11,6 +11,7 @@ from kneeroll.kinematics import JOINTS, LandmarkModel
 from kneeroll.kinematics.belief import Seen
 from kneeroll.kinematics.errors import FLOOR_DEG, standard_errors
 from kneeroll.kinematics.follow import Follower, Posture
+from kneeroll.kinematics.landmarks import DEPTHS
 from kneeroll.kinematics.posture import AT, ROWS, N
 from kneeroll.poses import ANGLES, Floats
 from tests.kinematics.synthetic import camera_at, camera_of, pictures, stretch
@@ -30,7 +31,9 @@ def errors_from(camera: Floats, drop_deg: float, model: LandmarkModel = JOINTS) 
     """As they are stated for knees held at this drop."""
     shown = stretch(camera, np.array([0.0]), drop_deg)
     (pose,) = pictures(shown, model)
-    fit = Follower(shown.calibration, model).follow(0.0, Seen(pose.image_px[ROWS], np.full(8, np.nan), np.full(2, np.nan)))
+    fit = Follower(shown.calibration, model).follow(
+        0.0, Seen(pose.image_px[ROWS], np.full(8, np.nan), np.full(len(DEPTHS), np.nan))
+    )
     return dict(zip((*ANGLES, "shoulder_lift_m"), standard_errors(fit, drop_deg, model), strict=True))
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kneeroll.anatomy import BODY
 from kneeroll.kinematics import BLAZEPOSE, JOINTS, LYING
 from kneeroll.kinematics.camera import place_of
-from kneeroll.kinematics.landmarks import LIMB_WIDTH_M, PARTS, covered, depths_of
+from kneeroll.kinematics.landmarks import DEPTHS, LIMB_WIDTH_M, PARTS, covered, depths_of
 from kneeroll.poses import View
 from tests.kinematics.synthetic import camera_at, camera_of, in_camera_axes, pictures, stretch
 
@@ -76,13 +76,16 @@ def test_depths_tell_which_hip_is_nearer_and_how_far_the_knees_are(view):
     shown = stretch(camera_of(view), np.arange(3.0), np.array([0.0, 40.0, -40.0]))
     at = in_camera_axes(shown.calibration.camera, shown.position_m)
     for own, points in zip(pictures(shown, BLAZEPOSE), at, strict=True):
-        line, knees_m = depths_of(own.position_m)
-        assert line == pytest.approx((points[2, 2] - points[3, 2]) / np.linalg.norm(points[2] - points[3]))
-        assert knees_m == pytest.approx(BLAZEPOSE.knee_depth_gain * (points[4:6, 2].mean() - points[2:4, 2].mean()))
+        hips, shoulders, knees_m = depths_of(own.position_m)
+        assert hips == pytest.approx((points[2, 2] - points[3, 2]) / np.linalg.norm(points[2] - points[3]))
+        assert shoulders == pytest.approx((points[0, 2] - points[1, 2]) / np.linalg.norm(points[0] - points[1]))
+        gain = BLAZEPOSE.depth_gain[DEPTHS.index("knees_m")]
+        assert knees_m == pytest.approx(gain * (points[4:6, 2].mean() - points[2:4, 2].mean()))
 
 
 def test_a_hip_that_points_at_the_camera_is_minus_one():
     position_m = np.zeros((len(BODY.landmarks), 3))
+    position_m[BODY.index("left_shoulder")] = (0.3, 0.0, 0.0)
     position_m[BODY.index("left_hip")] = (0.0, 0.0, -0.2)
     assert depths_of(position_m)[0] == pytest.approx(-1.0)
 

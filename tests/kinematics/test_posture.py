@@ -226,7 +226,7 @@ def test_at_rest_with_all_points_where_they_belong_nothing_is_left():
     body = joints(calibration.log_lengths, calibration.rest)
     at = points(body, calibration.rest, np.array(0.0), JOINTS, np.zeros(8)).position_m
     px = project(calibration.camera, at, SIZE_PX)
-    sight = replace(sights(), target_px=px, depth_m=np.zeros(2))
+    sight = replace(sights(), target_px=px, depth_m=np.zeros(len(DEPTHS)))
     assert linearise(calibration.shared, calibration.rest, sight, JOINTS, SIZE_PX).residuals == pytest.approx(0, abs=1e-9)
 
 

@@ -9,6 +9,7 @@ from kneeroll.kinematics import BLAZEPOSE, JOINTS, Tracker
 from kneeroll.kinematics.belief import CELLS_RAD, Seen
 from kneeroll.kinematics.calibration import from_start
 from kneeroll.kinematics.follow import Follower, near
+from kneeroll.kinematics.landmarks import DEPTHS
 from kneeroll.kinematics.posture import AT, ROWS, N
 from kneeroll.kinematics.refine import KEY_BIN_DEG, Recording, calibrate, key_frames, refine
 from kneeroll.kinematics.start import learn_start
@@ -25,7 +26,7 @@ def recording(shown, model=JOINTS, seed=1, noise_px=0.7):
     poses = pictures(shown, model, noise_px=noise_px, seed=seed)
     start = learn_start(np.median([p.image_px for p in poses[:12]], axis=0), SIZE_PX, model)
     follower = Follower(from_start(start, model), model)
-    seen = [Seen(p.image_px[ROWS], np.full(8, np.nan), np.full(2, np.nan)) for p in poses]
+    seen = [Seen(p.image_px[ROWS], np.full(8, np.nan), np.full(len(DEPTHS), np.nan)) for p in poses]
     fits = [follower.follow(p.t_s, s) for p, s in zip(poses, seen, strict=True)]
     together = Seen.stacked(seen)
     return follower.calibration, fits, Recording(shown.times_s, together, np.array([f.values for f in fits]))

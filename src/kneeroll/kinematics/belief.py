@@ -38,7 +38,7 @@ class Seen:
     """What the network saw; NaN = not seen.
 
     image_px (..., 8, 2) of `FOLLOWED`; spread_px (..., 8) by how much it thinks that each is off, NaN = it does not say;
-    depth_m (..., 2) of `DEPTHS` since the start.
+    depth_m (..., 3) of `DEPTHS` since the start.
     """
 
     image_px: Floats
@@ -69,7 +69,7 @@ def sight_of(seen: Seen, sigma_px: Floats, position_m: Floats, camera_m: Floats,
     told_px = np.where(np.isfinite(seen.spread_px), seen.spread_px, 0.0)
     weight = np.where(found, 1.0 / np.hypot(sigma_px * doubt, told_px), 0.0)
     deep = np.isfinite(seen.depth_m)
-    depth_weight = np.where(deep, 1.0 / np.array([model.hip_depth_sigma, model.knee_depth_sigma_m]), 0.0)
+    depth_weight = np.where(deep, 1.0 / np.array(model.depth_sigma), 0.0)
     target_px, depth_m = np.where(found[..., None], seen.image_px, 0.0), np.where(deep, seen.depth_m, 0.0)
     return Sight(target_px, weight, cover, depth_m, depth_weight), 2.0 * np.log(doubt).sum(-1)
 

@@ -19,7 +19,9 @@ from kneeroll.poses import Floats, View
 
 PARTS = ("shoulder", "hip", "knee", "ankle")
 LIMB_WIDTH_M = 0.15
-_DEPTH_ROWS = BODY.indices("left_hip", "right_hip", "left_knee", "right_knee")
+DEPTHS = ("hip_line", "shoulder_line", "knees_m")
+"""What is used of a network's own depths."""
+_DEPTH_ROWS = BODY.indices("left_shoulder", "right_shoulder", "left_hip", "right_hip", "left_knee", "right_knee")
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class LandmarkModel:
     hip_turn_lost, knee_turn_lost: the share of a turn of the hips, of a swing of the thighs, that the points do not show: a
     network that is unsure keeps to the middle.
     sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): by how many times more for a point
-    behind its twin. hip_depth_sigma, knee_depth_sigma: standard deviations of the network's own depths (see `DEPTHS`), as far
-    as they differ from the start position; knee_depth_gain: how much of a knee's true depth the network gives.
+    behind its twin. depth_gain, depth_sigma (3,): how much of each of `DEPTHS` the network gives, as far as it differs from the
+    start position, and the standard deviation of what is left; inf = not used.
     lowest_m: how high the camera must stand in each view; from a view that is missing the points cannot be used.
     error_shares: standard error of each of `poses.ANGLES` over the fit's standard deviation, as BlazePose's points showed it.
     """
@@ -47,9 +49,8 @@ class LandmarkModel:
     sigma_m: tuple[float, float, float, float]
     hidden: tuple[float, float, float, float]
     by_view: Mapping[View, tuple[float, float, float, float]]
-    hip_depth_sigma: float
-    knee_depth_gain: float
-    knee_depth_sigma_m: float
+    depth_gain: tuple[float, float, float]
+    depth_sigma: tuple[float, float, float]
     lowest_m: Mapping[View, float]
     hip_turn_lost: float = 0.0
     knee_turn_lost: float = 0.0
@@ -77,9 +78,8 @@ BLAZEPOSE = LandmarkModel(
         View.QUARTER_HEAD: (0.03, 0.027, 0.025, 0.10),
         View.HEAD_END: (0.03, 0.027, 0.025, 0.12),
     },
-    hip_depth_sigma=0.13,
-    knee_depth_gain=0.4,
-    knee_depth_sigma_m=0.10,
+    depth_gain=(1.0, 1.0, 0.4),
+    depth_sigma=(0.13, np.inf, 0.10),
     lowest_m={View.QUARTER_FOOT: 0.35, View.SIDE: 0.35, View.QUARTER_HEAD: 0.35, View.HEAD_END: 0.9, View.ABOVE: 0.35},
 )
 
@@ -93,9 +93,8 @@ JOINTS = LandmarkModel(
     sigma_m=(0.008, 0.010, 0.010, 0.012),
     hidden=(1.0, 1.0, 1.0, 1.0),
     by_view={},
-    hip_depth_sigma=np.inf,
-    knee_depth_gain=1.0,
-    knee_depth_sigma_m=np.inf,
+    depth_gain=(1.0, 1.0, 1.0),
+    depth_sigma=(np.inf, np.inf, np.inf),
     lowest_m=dict.fromkeys(View, 0.35),
 )
 """Points that are the joint centres themselves: for synthetic people and for networks trained on true joints."""
@@ -110,9 +109,8 @@ LYING = LandmarkModel(
     sigma_m=(0.025, 0.014, 0.012, 0.015),
     hidden=(0.0, 0.0, 0.0, 0.0),
     by_view={},
-    hip_depth_sigma=0.12,
-    knee_depth_gain=0.8,
-    knee_depth_sigma_m=0.05,
+    depth_gain=(0.76, 1.0, 0.8),
+    depth_sigma=(0.12, 0.08, 0.05),
     lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.5},
     hip_turn_lost=0.24,
     knee_turn_lost=0.06,
@@ -120,18 +118,16 @@ LYING = LandmarkModel(
 )
 """kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""
 
-DEPTHS = ("hip_line", "knees_m")
-
 
 def depths_of(position_m: Floats) -> Floats:
-    """(2,) how far the line from right to left hip points away from the camera (-1 to 1), and mid-knee from mid-hip in metres.
+    """(3,) `DEPTHS` of the network's own 3-D points (K, 3) of `BODY`: how far they lie or point away from the camera.
 
-    Of the network's own 3-D points (K, 3) of `BODY`. They say little of where a knee is, but they see which hip is nearer.
+    The lines from right to left hip and shoulder, as a share of their length (-1 to 1); mid-knee from mid-hip, metres.
     """
-    left_hip, right_hip, left_knee, right_knee = position_m[_DEPTH_ROWS]
-    line = left_hip - right_hip
+    left_shoulder, right_shoulder, left_hip, right_hip, left_knee, right_knee = position_m[_DEPTH_ROWS]
+    lines = [left_hip - right_hip, left_shoulder - right_shoulder]
     knees = 0.5 * (left_knee + right_knee - left_hip - right_hip)
-    return np.array([line[2] / np.linalg.norm(line), knees[2]])
+    return np.array([*(line[2] / np.linalg.norm(line) for line in lines), knees[2]])
 
 
 def covered(position_m: Floats, camera_m: Floats) -> Floats:

@@ -198,7 +198,7 @@ class Sight:
     """What was seen in a frame.
 
     target_px (..., 8, 2) of `FOLLOWED`; weight (..., 8) one over the standard deviation, 0 = not seen; cover (..., 8) as in
-    `landmarks.covered`; depth_m (..., 2) of `landmarks.DEPTHS` since the start position, and their weight (..., 2).
+    `landmarks.covered`; depth_m (..., 3) of `landmarks.DEPTHS` since the start position, and their weight (..., 3).
     """
 
     target_px: Floats
@@ -210,7 +210,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """residuals (..., m): 16 of landmarks, 2 of depths, then priors; by unknowns (..., m, 17) and what is shared (..., m, 30)."""
+    """residuals (..., m): 16 of landmarks, 3 of depths, then priors; by unknowns (..., m, 17) and what is shared (..., m, 30)."""
 
     residuals: Floats
     by_x: Floats
@@ -255,39 +255,42 @@ def linearise(
 
 
 _KNEES_FROM_HIPS = np.array([0.0, 0.0, -0.5, -0.5, 0.5, 0.5, 0.0, 0.0])
+_ROLLS = np.array([AT["pelvis_roll"], AT["thorax_roll"]])
+_LINES, _KNEES = np.arange(2), 2
+"""Rows of `DEPTHS`."""
 
 
 def _depths(
     camera: Floats, rest: Floats, x: Floats, body: Joints, at_rest: Joints, sight: Sight, model: LandmarkModel, with_shared: bool
 ) -> tuple[Floats, Floats, Floats]:
-    """Residuals (..., 2) of `DEPTHS` against the start position, and their derivatives."""
+    """Residuals (..., 3) of `DEPTHS` against the start position, and their derivatives."""
     axis, by_angles = linearise_axis(camera)
-    share = np.array([1.0 - model.hip_turn_lost, model.knee_depth_gain]) * sight.depth_weight
-    roll, roll_at_rest = x[..., AT["pelvis_roll"]], rest[AT["pelvis_roll"]]
-    line, by_roll = _across(roll)
-    line_at_rest, by_roll_at_rest = _across(roll_at_rest)
-    turned = line - line_at_rest
-    moved = _KNEES_FROM_HIPS @ body.position_m - _KNEES_FROM_HIPS @ at_rest.position_m
-    r = np.stack([turned @ axis, moved @ axis], axis=-1) * share - sight.depth_m * sight.depth_weight
+    share = np.array(model.depth_gain) * sight.depth_weight
+    line, by_roll = _across(x[..., _ROLLS])
+    line_at_rest, by_roll_at_rest = _across(rest[_ROLLS])
+    knees = _KNEES_FROM_HIPS @ body.position_m - _KNEES_FROM_HIPS @ at_rest.position_m
+    moved = np.concatenate([line - line_at_rest, knees[..., None, :]], axis=-2)
+    r = (moved @ axis) * share - sight.depth_m * sight.depth_weight
 
-    def knees(by: Floats) -> Floats:
-        return np.asarray(axis @ np.tensordot(by, _KNEES_FROM_HIPS, ((-3,), (0,))))
+    def deep(by: Floats) -> Floats:
+        """Derivatives (..., n) of the knees' depth, of those of the joints (..., 8, 3, n)."""
+        return np.asarray(_KNEES_FROM_HIPS @ (axis @ by))
 
     jx = np.zeros((*r.shape, N))
-    jx[..., 0, AT["pelvis_roll"]] = (by_roll @ axis) * share[..., 0]
-    jx[..., 1, :] = knees(body.by_x) * share[..., 1, None]
+    jx[..., _LINES, _ROLLS] = (by_roll @ axis) * share[..., _LINES]
+    jx[..., _KNEES, :] = deep(body.by_x) * share[..., _KNEES, None]
     js = np.zeros((*r.shape, N_SHARED))
     if with_shared:
-        js[..., 0, 3:5] = (turned @ by_angles.T) * share[..., 0, None]
-        js[..., 0, REST_AT + AT["pelvis_roll"]] = -(by_roll_at_rest @ axis) * share[..., 0]
-        js[..., 1, 3:5] = (moved @ by_angles.T) * share[..., 1, None]
-        js[..., 1, CAMERA_PARAMETERS:HIP_FORWARD_AT] = (knees(body.by_length) - knees(at_rest.by_length)) * share[..., 1, None]
-        js[..., 1, REST_AT:] = -knees(at_rest.by_x) * share[..., 1, None]
+        js[..., 3:5] = (moved @ by_angles.T) * share[..., None]
+        js[..., _LINES, REST_AT + _ROLLS] = -(by_roll_at_rest @ axis) * share[..., _LINES]
+        lengths = deep(body.by_length) - deep(at_rest.by_length)
+        js[..., _KNEES, CAMERA_PARAMETERS:HIP_FORWARD_AT] = lengths * share[..., _KNEES, None]
+        js[..., _KNEES, REST_AT:] = -deep(at_rest.by_x) * share[..., _KNEES, None]
     return r, jx, js
 
 
 def _across(roll: Floats) -> tuple[Floats, Floats]:
-    """The direction (..., 3) from right to left hip, and its derivative by the roll."""
+    """The direction (..., 3) from the right to the left end of a line that has rolled, and its derivative by the roll."""
     sin, cos = np.sin(roll), np.cos(roll)
     return np.stack([cos, 0.0 * cos, -sin], axis=-1), np.stack([-sin, 0.0 * sin, -cos], axis=-1)
 

@@ -16,7 +16,7 @@ from kneeroll.kinematics.follow import Follower, Posture
 from kneeroll.kinematics.framing import aim
 from kneeroll.kinematics.gestures import Gesture, RaisedArms, follow_gesture
 from kneeroll.kinematics.identity import repair_sides
-from kneeroll.kinematics.landmarks import LandmarkModel, depths_of
+from kneeroll.kinematics.landmarks import DEPTHS, LandmarkModel, depths_of
 from kneeroll.kinematics.legs import LegReader
 from kneeroll.kinematics.plausibility import TRUNK, body_size_px, check_pose, is_upright
 from kneeroll.kinematics.posture import ROWS
@@ -90,7 +90,7 @@ class Tracker:
         self._follower: Follower | None = None
         self._zero: _Zero | None = None
         self._known: BodyState | None = None
-        self._depths_zero = np.zeros(2)
+        self._depths_zero = np.zeros(len(DEPTHS))
         self._start_px = np.zeros(0)
         self._record = _Record()
         self._arms: RaisedArms | None = None
