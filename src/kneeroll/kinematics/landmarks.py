@@ -114,7 +114,7 @@ LYING = LandmarkModel(
     lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.5},
     hip_turn_lost=0.24,
     knee_turn_lost=0.06,
-    error_shares=(0.8, 0.7, 1.0, 0.95, 0.85),
+    error_shares=(0.8, 0.7, 0.85, 0.75, 0.85),
 )
 """kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""
 
