@@ -52,8 +52,7 @@ def draw(people: Path, numbers: range) -> Iterator[tuple[dict[str, list[Pixels]]
     sys.path.insert(0, str(people))
     modules: Any = [import_module(name) for name in ("body", "export", "motion", "randomise", "training.draw")]
     body, export, motion, randomise, raster = modules
-    raster.SIZE_PX = SIZE_PX
-    studio = raster.Studio()
+    studio = raster.Studio(SIZE_PX)
     for number in track(numbers, "Drawing and measuring", transient=True):
         rng = np.random.default_rng([SEED, number])
         human = body.Human(randomise.random_person(rng))
