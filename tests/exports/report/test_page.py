@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -104,6 +106,13 @@ def test_the_pdf_fetches_nothing(tmp_path, capfd, caplog):
     document = page._document(f'<img src="{secret.as_uri()}" alt="kept out">')
     assert "Failed to load" in caplog.text
     assert len(document.pages) == 1
+
+
+def test_after_a_pdf_a_cameras_picture_that_was_cut_short_is_still_refused():
+    """What makes the PDF says otherwise to Pillow, when it is first imported."""
+    asked = "from kneeroll.exports.report import page; from PIL import ImageFile as f; page.check_pdf(); print(f.LOAD_TRUNCATED_IMAGES)"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout == "False\n"
 
 
 def test_a_machine_without_pango_says_what_to_do(report, monkeypatch):

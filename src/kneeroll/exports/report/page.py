@@ -58,6 +58,9 @@ def to_pdf(report: Report, language: Language, inside: Sequence[str] = ()) -> by
 
 def check_pdf() -> str:
     """What makes the PDF. NotExported says what the machine lacks."""
+    from PIL import ImageFile
+
+    whole_only = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         import weasyprint
     except OSError as error:  # WeasyPrint is there, the system's Pango is not
@@ -65,6 +68,8 @@ def check_pdf() -> str:
             f"A PDF needs Pango, which this machine lacks ({str(error).splitlines()[0]}). On Debian: sudo apt-get install "
             "libpangoft2-1.0-0. Or write the report as .html and print that from the browser"
         ) from error
+    finally:  # it tells Pillow to take pictures that were cut short, in all of this process; a camera's are refused
+        ImageFile.LOAD_TRUNCATED_IMAGES = whole_only
     return f"WeasyPrint {weasyprint.__version__}"
 
 
