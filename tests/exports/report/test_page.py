@@ -110,7 +110,8 @@ def test_the_pdf_fetches_nothing(tmp_path, capfd, caplog):
 
 def test_after_a_pdf_a_cameras_picture_that_was_cut_short_is_still_refused():
     """What makes the PDF says otherwise to Pillow, when it is first imported."""
-    asked = "from kneeroll.exports.report import page; from PIL import ImageFile as f; page.check_pdf(); print(f.LOAD_TRUNCATED_IMAGES)"
+    asked = "from kneeroll.exports.report import page; page.check_pdf()"
+    asked += "; from PIL import ImageFile; print(ImageFile.LOAD_TRUNCATED_IMAGES)"
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert said.stdout == "False\n"
 
