@@ -37,7 +37,7 @@ class LandmarkModel:
     behind its twin. depth_gain, depth_sigma (3,): how much of each of `DEPTHS` the network gives, as far as it differs from the
     start position, and the standard deviation of what is left; inf = not used.
     lowest_m: how high the camera must stand in each view; from a view that is missing the points cannot be used.
-    error_shares: standard error of each of `poses.ANGLES` over the fit's standard deviation, as BlazePose's points showed it.
+    error_shares: standard error of each of `poses.ANGLES` over the fit's standard deviation, as rendered people showed it.
     """
 
     hip_forward_m: float
