@@ -26,6 +26,8 @@ from kneeroll.session.replay import MAX_FPS
 from kneeroll.summaries import HoldSummary
 from kneeroll.truth import read_truth
 
+EDGE_S = 1.0
+"""The worst that the bench finds for the start or end of a hold; a busy machine, which gives fewer pictures, may find it here."""
 SAME = 0.93
 """The share that a live hold and the one of the clip have in common: of 23 s, a second and a half may be the one's alone. Where
 the knees sink slowly a picture that is a little different moves the start of a hold."""
@@ -100,8 +102,8 @@ def test_the_journal_keeps_both_holds_near_the_truth(kept: SessionRecord) -> Non
     assert [h.side for h in kept.holds] == [h.side for h in truth]
     shift_s = offset_s(kept.holds, [(h.start_s, h.end_s) for h in truth])
     for hold, true in zip(kept.holds, truth, strict=True):
-        assert abs(hold.start_s - shift_s - true.start_s) < 0.5
-        assert abs(hold.end_s - shift_s - true.end_s) < 0.5
+        assert abs(hold.start_s - shift_s - true.start_s) < EDGE_S
+        assert abs(hold.end_s - shift_s - true.end_s) < EDGE_S
         assert hold.knee_drop_deg.value is not None
         assert abs(hold.knee_drop_deg.value - true.angles["knee_drop_deg"]) < 10
         assert hold.in_posture_s >= 20
