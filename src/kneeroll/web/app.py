@@ -236,7 +236,7 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
         except TimeoutError:
             _ = translator(language_of(socket))
             told = _("The coach is already open in another tab. Close that one; this page then goes on.")
-            await socket.send_text(json.dumps({"problem": told, "waits": True}))
+            await socket.send_text(json.dumps({"problem": told}))
             await socket.close(1013)
             return
         try:

@@ -36,7 +36,7 @@ let running = false;
 let awake = null;
 let movement = "";
 let openings = 0;
-let waits = false; // for the other page
+let waits = null; // the timer while another page has the coach
 
 /** For `bench/live`: when each frame was taken and how long its result took. */
 window.kneerollTimings = [];
@@ -44,6 +44,7 @@ window.kneerollTimings = [];
 // ---- the line to the coach
 
 function connect() {
+  clearTimeout(waits);
   socket = new WebSocket(`${location.origin.replace("http", "ws")}/live`);
   inFlight = 0;
   stayInTouch(socket);
@@ -52,7 +53,7 @@ function connect() {
   socket.addEventListener("close", ({ code }) => {
     sound.setTone(null);
     if (isPhone) return lineBroke(code, { connect, problem, over: () => setRunning(false) });
-    if (code === TAKEN) return setTimeout(connect, ASK_AGAIN_MS);
+    if (code === TAKEN) return (waits = setTimeout(connect, ASK_AGAIN_MS));
     if (!$("problem").textContent) problem(t("The coach on this machine has stopped. Start it again with: make coach. What was measured is kept."));
     setRunning(false);
     sound.silence();
@@ -88,9 +89,11 @@ function receive(result) {
     if (!result.dropped) window.kneerollTimings.push({ sent: result.t_ms, rtt_ms: performance.now() - result.t_ms });
     if (window.kneerollTimings.length > 20000) window.kneerollTimings.shift();
   }
-  if (waits && !result.problem) problem("");
-  waits = Boolean(result.problem) && result.waits === true;
   if (result.problem) problem(result.problem);
+  else if (waits) {
+    waits = null;
+    problem("");
+  }
   if (result.started) setRunning(true);
   if (result.landmarks !== undefined && !unwatched()) showFrame(result);
   if (result.phase && running) showPhase(result);
