@@ -55,15 +55,6 @@ def row_of(movement: Any, frame: int, joints: dict[str, Floats], angles: dict[st
     return row
 
 
-def pixels_of(joints: dict[str, Floats], camera: Floats, k: Floats) -> dict[str, float]:
-    """Where each joint is in the picture."""
-    found, inverse = {}, np.linalg.inv(camera)
-    for name, xyz in joints.items():
-        at = k @ (inverse[:3, :3] @ xyz + inverse[:3, 3])
-        found[f"{name}_u"], found[f"{name}_v"] = (round(float(v), 1) for v in at[:2] / at[2])
-    return found
-
-
 def place_of(rng: np.random.Generator, outlines: list[Floats], floor_z: float, randomise: Any) -> tuple[Floats, float, Floats]:
     """A camera's place, lens (degrees across) and the point it looks at."""
     for _ in range(1000):
@@ -125,8 +116,11 @@ def film(out: Path, name: str, seed: list[int], cameras: int, studio: Studio, pe
         for (rgb, _), (camera, k), table, clip, stream in zip(drawn, views, tables, clips, streams, strict=True):
             seen = rgb[above : above + HEIGHT_PX] + rng.normal(0, NOISE, (HEIGHT_PX, WIDTH_PX, 3)).astype(np.float32)
             clip.mux(stream.encode(av.VideoFrame.from_ndarray(seen.clip(0, 255).astype(np.uint8), "rgb24")))
-            lower = k - np.array([[0, 0, 0], [0, 0, above], [0, 0, 0]])
-            table.append(row | pixels_of(joints, camera, lower))
+            px, _ = randomise.project(camera, k, np.array(list(joints.values())))
+            at_px = zip(joints, px - [0, above], strict=True)
+            table.append(
+                row | {f"{joint}_{axis}": round(float(v), 1) for joint, uv in at_px for axis, v in zip("uv", uv, strict=True)}
+            )
     for file, clip, stream, table, (camera, _), (at, hfov, target) in zip(
         files, clips, streams, tables, views, places, strict=True
     ):
