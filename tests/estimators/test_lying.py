@@ -67,6 +67,16 @@ def test_left_is_left(poses, truth_px):
         assert as_named[JOINTS].sum() < exchanged[JOINTS].sum()
 
 
+def test_the_mirror_image_of_a_person_is_followed_as_the_mirror_image(pictures):
+    seen = []
+    for sign in (1, -1):
+        network, picture = Lying(), np.ascontiguousarray(pictures[5].image[:, ::sign])
+        seen.append([network.estimate(CameraFrame(0.1 * i, picture)) for i in range(6)][-1])
+        network.close()
+    expected = np.column_stack([640 - seen[0].image_px[BODY.mirror, 0], seen[0].image_px[BODY.mirror, 1]])
+    assert np.linalg.norm(seen[1].image_px - expected, axis=1).mean() < 0.02 * body_size_px(expected)
+
+
 def test_the_stated_spread_is_of_the_size_of_the_errors(poses, truth_px):
     off = np.array([np.abs(p.image_px - true).mean(1) for p, true in zip(poses, truth_px, strict=True)])
     told = np.array([p.spread_px for p in poses])
