@@ -20,7 +20,7 @@ JUMP_WITHIN_S, SWAP_WITHIN_S = 0.2, 1.0
 LONGEST_LIMB = 1.75
 """No limb is longer than this many times the body's size in the picture: 1.58 at most in 3,000 pictures of rendered people in the
 stretch, from everywhere (a near shank, seen from beside the feet)."""
-STRAIGHT_LEG = 0.97
+STRAIGHT_LEG = 0.95
 UNEQUAL_LEG = 1.45
 """Thigh and shank of who stands look about equally long; folded legs seen from above the feet look straight, but not so."""
 FOLDED_DEG = 115.0
