@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,17 @@ def test_the_coach_opens_with_the_plan_that_stands_or_with_a_file(kneeroll, file
     assert kneeroll("coach", "--no-browser").exit_code == 0
     assert kneeroll("coach", "--no-browser", "--plan", file).exit_code == 0
     assert [plan and plan.name for plan in served] == [None, read_plan(file).name]
+
+
+def test_the_coach_takes_a_plan_with_a_movement_of_ones_own(kneeroll, home, file, monkeypatch):
+    served = []
+    monkeypatch.setattr("kneeroll.web.server.serve", lambda **with_what: served.append(with_what["plan"]))
+    (home / "movements").mkdir(parents=True)
+    shipped = resources.files("kneeroll.movements").joinpath("catalogue", "bridge.toml").read_text("utf-8")
+    (home / "movements" / "my_bridge.toml").write_text(shipped, "utf-8")
+    file.write_text('movements = ["my_bridge"]', "utf-8")
+    assert kneeroll("coach", "--no-browser", "--plan", file).exit_code == 0
+    assert [movement.id for movement in served[0].movements] == ["my_bridge"]
 
 
 def test_check_says_that_a_plan_is_right(kneeroll, file):

@@ -24,6 +24,7 @@ def coach(
     ] = "",
 ) -> None:
     """Open the coach at http://127.0.0.1:8765."""
+    from kneeroll.cli.movements import all_movements
     from kneeroll.errors import KneerollError
     from kneeroll.plans import read_plan
     from kneeroll.web.server import serve
@@ -34,7 +35,7 @@ def coach(
     try:
         serve(
             port=port,
-            plan=None if plan is None else read_plan(plan),
+            plan=None if plan is None else read_plan(plan, all_movements()),
             open_browser=browser,
             network=estimator,
             phone=phone,
