@@ -10,7 +10,7 @@ from typing import Protocol
 
 from kneeroll.diary import Entry, MorningAfter, Settled
 from kneeroll.events import ComfortRated, EndReason, Event, Fault, MovementStarted, SessionEnded, StopExplained, StopReason
-from kneeroll.movements import Movement, catalogue
+from kneeroll.movements import SHIPPED, Movement
 from kneeroll.plans import TOO_MUCH
 from kneeroll.summaries import TIMED, HoldSummary
 
@@ -120,12 +120,11 @@ class Kept(Protocol):
     def holds(self) -> Sequence[HoldSummary]: ...
 
 
-def recall(sessions: Iterable[Kept], diary: Iterable[Entry], known: Mapping[str, Movement] | None = None) -> tuple[Done, ...]:
+def recall(sessions: Iterable[Kept], diary: Iterable[Entry], known: Mapping[str, Movement] = SHIPPED) -> tuple[Done, ...]:
     """What the person did, by time: of their sessions those with a hold or a reason to end, and what they said of the mornings
     after (`sessions` are the person's own: not a clip, not the sample)."""
-    movements = catalogue() if known is None else known
     mornings = {e.session_id: e for e in diary if isinstance(e, MorningAfter)}
-    lines = (_done(kept, mornings.get(kept.entry.id), movements) for kept in sessions if kept.holds or _says_why(kept.events))
+    lines = (_done(kept, mornings.get(kept.entry.id), known) for kept in sessions if kept.holds or _says_why(kept.events))
     return tuple(sorted(lines, key=lambda done: done.at))
 
 

@@ -18,7 +18,7 @@ from kneeroll.diary import Decider, StepSet
 from kneeroll.errors import InvalidPlan
 from kneeroll.events import EndReason, StopReason
 from kneeroll.languages import Translate
-from kneeroll.movements import Movement, catalogue
+from kneeroll.movements import SHIPPED, Movement
 from kneeroll.plans import Limits, Plan
 
 GREEN_DAYS, OVER_DAYS, SLOW_DAYS = 3, 4, 7
@@ -159,7 +159,7 @@ def next_session(
     *,
     since: datetime | None = None,
     answered: datetime | None = None,
-    known: Mapping[str, Movement] | None = None,
+    known: Mapping[str, Movement] = SHIPPED,
 ) -> Next:
     """What to do next after what was done.
 
@@ -175,7 +175,7 @@ def next_session(
     red_at = max((d.at for d in past if Zone.RED in (d.zone, d.morning_zone)), default=None)
     rest_until = red_at + REST if red_at is not None and red_at + REST > now else None
     ask_first = any(done.stopped is StopReason.LEG and (answered is None or done.at > answered) for done in past)
-    coming, reasons = _coming(past, plan, now, since, catalogue() if known is None else known)
+    coming, reasons = _coming(past, plan, now, since, known)
     if ask_first:
         reasons = (Why.LEG,)
     elif rest_until is not None and Why.TOO_MUCH not in reasons:

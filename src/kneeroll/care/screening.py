@@ -13,7 +13,7 @@ from typing import Any
 
 from kneeroll.diary import Screened
 from kneeroll.languages import Translate
-from kneeroll.movements import catalogue
+from kneeroll.movements import SHIPPED
 from kneeroll.plans import NO_LIMITS, Limits, parse_limits
 
 
@@ -101,7 +101,7 @@ def clear(yes: Collection[str]) -> Clearance:
     outcome = found[0].outcome if found else Outcome.GO
     if outcome.may_train and any(id not in known for id in yes):
         outcome, words = Outcome.ASK_FIRST, [CHANGED, *words]
-    elif outcome.may_train and all(limits.forbid(movement) for movement in catalogue().values()):
+    elif outcome.may_train and all(limits.forbid(movement) for movement in SHIPPED.values()):
         outcome, words = Outcome.ASK_FIRST, [NOTHING_LEFT, *words]
     sources = (source for q in found for source in q.source)
     return Clearance(outcome, limits, tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sources)))

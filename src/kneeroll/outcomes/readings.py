@@ -11,7 +11,7 @@ from math import hypot, sqrt
 from kneeroll.diary import Entry, Instrument, MorningAfter
 from kneeroll.events import ComfortRated, Event, MovementStarted
 from kneeroll.languages import Translate
-from kneeroll.movements import Cushion, Judge, Movement, catalogue
+from kneeroll.movements import SHIPPED, Cushion, Judge, Movement
 from kneeroll.outcomes.questionnaires import questionnaires, scores
 from kneeroll.poses import Side, Surface, View
 from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary
@@ -100,18 +100,17 @@ class Sitting:
 
 
 def angle_readings(
-    sittings: Iterable[Sitting], measure: Measure, side: Side, own_sem: float | None, known: Mapping[str, Movement] | None = None
+    sittings: Iterable[Sitting], measure: Measure, side: Side, own_sem: float | None, known: Mapping[str, Movement] = SHIPPED
 ) -> tuple[Reading, ...]:
     """The cold angle of each session: its first hold on this side, in degrees, oldest first.
 
     own_sem: this person's own measuring error (`repeatability`); joined with the stated error of each number. known: movements by
     id (those that ship with kneeroll). Sessions soon after another one are not cold.
     """
-    movements = catalogue() if known is None else known
     found = []
     for sitting in _cold(sittings):
         hold = next((h for h in sitting.summary.holds if h.side is side), None)
-        setup = setup_of(sitting, hold, movements) if hold else None
+        setup = setup_of(sitting, hold, known) if hold else None
         angle = angle_of(hold, measure) if hold else UNMEASURED
         if setup and angle.value is not None and angle.error is not None:
             found.append(Reading(sitting.started_at, angle.value, hypot(angle.error, own_sem or 0.0), setup))

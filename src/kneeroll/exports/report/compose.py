@@ -18,7 +18,7 @@ from kneeroll.exports.kept import looked
 from kneeroll.exports.report.lines import WEEK, Angles, answers, comfort, ranges
 from kneeroll.exports.report.values import Report, Telling
 from kneeroll.languages import Language, Translate, translator
-from kneeroll.movements import Movement, catalogue
+from kneeroll.movements import SHIPPED, Movement
 from kneeroll.outcomes import DoseWeek, Measure, Sitting, angle_readings, compare_sides, dose_weeks, repeatability
 from kneeroll.outcomes.readings import setup_of
 from kneeroll.outcomes.trends import told_usual_course
@@ -38,7 +38,7 @@ def compose(
     *,
     weeks: int = 12,
     language: Language = Language.EN,
-    known: Mapping[str, Movement] | None = None,
+    known: Mapping[str, Movement] = SHIPPED,
 ) -> Report:
     """The report of the last weeks.
 
@@ -138,11 +138,10 @@ def _noticed(tell: Telling, done: Sequence[Sitting], angles: Angles) -> Iterable
             yield f"{name}: {differs}"
 
 
-def _setup(tell: Telling, done: Sequence[Sitting], plan: Plan | None, known: Mapping[str, Movement] | None) -> Iterable[str]:
+def _setup(tell: Telling, done: Sequence[Sitting], plan: Plan | None, known: Mapping[str, Movement]) -> Iterable[str]:
     _ = tell._
     yield from [_("No plan stands at the moment.")] if plan is None else _told_plan(tell, plan)
-    movements = catalogue() if known is None else known
-    setups = Counter(u for s in done for h in _seen([s]) if (u := setup_of(s, h, movements)))
+    setups = Counter(u for s in done for h in _seen([s]) if (u := setup_of(s, h, known)))
     for setup, _count in setups.most_common(1):
         surface, height = setup.surface, setup.cushion_cm
         lying = {Surface.FLOOR: _("on the floor"), Surface.BED: _("on a bed")}
@@ -187,7 +186,7 @@ def _in_posture(done: Sequence[Sitting]) -> float | None:
     return min(1.0, sum(h.in_posture_s for h in seen) / whole_s) if whole_s else None
 
 
-def _plans(diary: Iterable[Entry], known: Mapping[str, Movement] | None) -> list[tuple[date, Plan]]:
+def _plans(diary: Iterable[Entry], known: Mapping[str, Movement]) -> list[tuple[date, Plan]]:
     """From which day on which plan stood; the one that ships before any other. One that cannot be read any more is left out."""
     found = [(date.min, default_plan())]
     for entry in sorted((e for e in diary if isinstance(e, PlanAccepted)), key=lambda e: e.at):
