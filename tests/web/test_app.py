@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from markupsafe import escape
 
 from kneeroll.coach.phrases import spoken
-from kneeroll.errors import InvalidMovement
+from kneeroll.errors import InvalidMovement, JournalUnavailable
 from kneeroll.events import EndReason
 from kneeroll.journal import Journal
 from kneeroll.journal.profiles import add
@@ -91,6 +91,31 @@ def test_nobody_else_can_be_chosen(client: TestClient, journal: Journal) -> None
         assert client.post("/profile", data={"name": name}).status_code == 404
     assert client.post("/profile", content=b"\xff\xfe=%00").status_code == 404
     assert journal.folder == before
+
+
+def test_somebody_whose_movement_is_broken_is_not_turned_to_and_the_page_says_why(client: TestClient, journal: Journal) -> None:
+    before = journal.folder
+    broken = before / add(before, "Otto").folder / "movements" / "half.toml"
+    broken.parent.mkdir(parents=True)
+    broken.write_text('name = "Half"', "utf-8")
+    answer = client.post("/profile", data={"name": "Otto"})
+    assert (answer.status_code, journal.folder) == (503, before)
+    assert "half.toml: family is missing" in answer.text
+    assert '<option value="bridge">' in client.get("/").text
+
+
+def test_a_journal_that_cannot_be_read_or_written_says_what_to_do(
+    client: TestClient, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise JournalUnavailable("The disk is full. Make room and start again")
+
+    for method, page in (("diary", "/"), ("sessions", "/sessions"), ("trace", "/sessions")):
+        with monkeypatch.context() as patch:
+            journal.begin(kind="live", engine="e", estimator="n", plan={}, started_at=datetime.now(UTC))
+            patch.setattr(Journal, method, full)
+            answer = client.get(page)
+        assert (answer.status_code, answer.text) == (503, "The disk is full. Make room and start again\n")
 
 
 def test_a_long_list_comes_in_pages(client: TestClient, journal: Journal) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -21,13 +20,11 @@ from kneeroll import __version__
 from kneeroll.anatomy import BODY
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.coach.phrases import all_phrases, spoken
-from kneeroll.course import Course
-from kneeroll.errors import InvalidProfile, JournalUnavailable
+from kneeroll.errors import InvalidProfile, KneerollError
 from kneeroll.estimators.choose import load
-from kneeroll.journal import History, Journal
-from kneeroll.journal.profiles import find, home_of, profiles
+from kneeroll.journal import Journal
 from kneeroll.languages import Language, of_scripts, translator
-from kneeroll.movements import HEIGHTS_CM, catalogue
+from kneeroll.movements import HEIGHTS_CM
 from kneeroll.networks import DEFAULT, Network
 from kneeroll.plans import Plan, default_plan
 from kneeroll.speech.espeak import VoiceMissing, render
@@ -36,6 +33,7 @@ from kneeroll.web.inside import inside_routes
 from kneeroll.web.language import language_of
 from kneeroll.web.live import Live
 from kneeroll.web.pages import choices, deleted_lines, doses, ready_choices, session_lines, session_page
+from kneeroll.web.person import Person
 from kneeroll.web.phone import Phone
 from kneeroll.web.today import today_of
 from kneeroll.web.weeks import Sent, weeks_routes
@@ -70,15 +68,13 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     pages = Environment(loader=PackageLoader("kneeroll.web"), autoescape=select_autoescape(), undefined=StrictUndefined)
     pages.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     pages.globals |= {"disclaimer": DISCLAIMER, "version": __version__, "on_phone": False, "languages": list(Language)}
-    home = home_of(journal.folder)
-    known = catalogue(journal.folder / "movements")
-    history = History(journal)
+    person = Person(journal, plan)
     worker = ThreadPoolExecutor(1, thread_name_prefix="measure")
     busy = asyncio.Lock()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(_read_ahead, look)
+        await asyncio.to_thread(person.read_ahead)
         yield
         if phone is not None:
             await phone.stop()
@@ -88,28 +84,18 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
 
     def page(name: str, request: Request, status: int = 200, **values: object) -> HTMLResponse:
         language = language_of(request)
-        people = [] if FROM_PHONE in request.scope else profiles(home)
-        chosen = next((p.name for p in people if home / p.folder == journal.folder), "")
+        people = () if FROM_PHONE in request.scope else person.everybody()
+        chosen = next((one.name for one in people if person.is_chosen(one)), "")
         values |= {"_": translator(language), "language": language, "people": people, "chosen": chosen}
         told = pages.get_template(name).render(**values)
         return HTMLResponse(told, status_code=status)
 
-    looked: list[Course] = []
-
-    def look() -> Course:
-        """How the weeks stand now; what the last look worked out counts as long as nothing happened since."""
-        course = Course.of(history, datetime.now().astimezone(), known, plan)
-        if looked and looked[0].stands == course.stands:
-            return looked[0].moved(course.now)
-        looked[:] = [course]
-        return course
-
-    app.include_router(weeks_routes(page, journal, look))
-    app.include_router(inside_routes(page, journal, look))
+    app.include_router(weeks_routes(page, journal, person.look))
+    app.include_router(inside_routes(page, journal, person.look))
 
     @app.get("/")
     def coach(request: Request) -> Response:
-        language, course = language_of(request), look()
+        language, course = language_of(request), person.look()
         only_looks = "sample" in request.query_params
         today, trouble = today_of(course, language), course.trouble
         if (course.clearance is None or (today is None and not trouble)) and not only_looks:
@@ -130,9 +116,9 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             trouble=trouble,
             only_looks=only_looks,
             doses=doses(todays, language),
-            movements=[one for one in known.values() if not todays.limits.forbid(one)],
+            movements=[one for one in course.known.values() if not todays.limits.forbid(one)],
             ready_s=ready_choices(todays),
-            choices=choices(todays, known, language),
+            choices=choices(todays, course.known, language),
             heights_cm=HEIGHTS_CM,
             cushion_cm=todays.cushion_cm or usual.cushion_cm,
             surface=usual.surface or todays.surface,
@@ -146,13 +132,9 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     def choose_profile(sent: Sent, request: Request) -> Response:
         """A session that runs stays in the journal in which it began."""
         try:
-            journal.turn_to(home / find(home, sent.get("name", [""])[0]).folder)
+            person.turn_to(sent.get("name", [""])[0])
         except InvalidProfile:
             return page("missing.html", request, status=404)
-        except JournalUnavailable as error:  # encrypted with another passphrase, for example
-            return PlainTextResponse(str(error), status_code=409)
-        known.clear()
-        known.update(catalogue(journal.folder / "movements"))
         return RedirectResponse("/", status_code=303)
 
     @app.get("/static/{name}")
@@ -169,7 +151,7 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     @app.get("/say/{code}/{movement}/{key}.wav")
     def say(code: str, movement: str, key: str) -> Response:
         try:
-            language, line = Language(code), spoken(key, known[movement])
+            language, line = Language(code), spoken(key, person.known[movement])
         except (KeyError, ValueError) as error:
             raise HTTPException(404, "no such line") from error
         try:
@@ -213,6 +195,11 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     async def missing(request: Request, _: Exception) -> HTMLResponse:
         return page("missing.html", request, status=404)
 
+    @app.exception_handler(KneerollError)
+    async def in_the_way(_: Request, error: Exception) -> PlainTextResponse:
+        """The disk is full, or the journal has another passphrase, for example: the message says what to do."""
+        return PlainTextResponse(f"{error}\n", status_code=503)
+
     @app.websocket("/live")
     async def live(socket: WebSocket) -> None:
         if phone is not None and FROM_PHONE in socket.scope:
@@ -243,18 +230,11 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             loop = asyncio.get_running_loop()
             estimator = await loop.run_in_executor(worker, load, network)
             try:
-                await Live(socket, look, journal, estimator, worker).run()
+                await Live(socket, person.look, journal, estimator, worker).run()
             finally:
                 await loop.run_in_executor(worker, estimator.close)
         finally:
             busy.release()
-            worker.submit(_read_ahead, look)
+            worker.submit(person.read_ahead)
 
     return app
-
-
-def _read_ahead(look: Callable[[], Course]) -> None:
-    """Read years of sessions, and what they show, before somebody asks; what is in the way is said when they ask."""
-    with contextlib.suppress(JournalUnavailable):
-        course = look()
-        _ = course.trends, course.sides
