@@ -90,7 +90,7 @@ function speakNext() {
     playing = mine;
     window.speechSynthesis.speak(mine);
   } else {
-    mine = new Audio(`/say/${lang.split("-")[0]}/${movement}/${line.key}.wav`);
+    mine = new Audio(`/say/${lang.split("-")[0]}/${encodeURIComponent(movement)}/${line.key}.wav`);
     mine.onended = mine.onerror = done;
     playing = mine;
     mine.play().catch(done);
