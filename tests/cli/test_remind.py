@@ -17,10 +17,10 @@ import pytest
 from kneeroll.care.screening import version
 from kneeroll.cli.remind import remind
 from kneeroll.diary import PlanAccepted, Reminded, Screened
+from kneeroll.errors import NotNotified
 from kneeroll.events import EndReason, SessionEnded
 from kneeroll.journal import History, Journal
 from kneeroll.languages import Language
-from kneeroll.notifications import NotNotified
 from kneeroll.poses import View
 from kneeroll.summaries import SessionSummary
 from tests.samples import HOLD

@@ -15,12 +15,13 @@ from fastapi.testclient import TestClient
 
 from bench import live
 from kneeroll.coach.phrases import phrase, spoken
+from kneeroll.errors import VoiceMissing
 from kneeroll.events import EndReason, Fault, FaultSeen
 from kneeroll.journal import Journal
 from kneeroll.languages import Language, language, translator
 from kneeroll.movements import DEFAULT, catalogue
 from kneeroll.poses import BodyState, Quality, View
-from kneeroll.speech.espeak import VoiceMissing, render
+from kneeroll.speech.espeak import render
 from kneeroll.summaries import TIMED, SessionSummary
 from kneeroll.wording import DISCLAIMER
 from tests.samples import HOLD

@@ -27,7 +27,7 @@ from kneeroll.languages import Language, of_scripts, translator
 from kneeroll.movements import HEIGHTS_CM
 from kneeroll.networks import DEFAULT, Network
 from kneeroll.plans import Plan, default_plan
-from kneeroll.speech.espeak import VoiceMissing, render
+from kneeroll.speech.espeak import render
 from kneeroll.web.guard import FROM_PHONE, LocalOnly
 from kneeroll.web.inside import inside_routes
 from kneeroll.web.language import language_of
@@ -154,10 +154,7 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             language, line = Language(code), spoken(key, person.known[movement])
         except (KeyError, ValueError) as error:
             raise HTTPException(404, "no such line") from error
-        try:
-            return Response(render(translator(language)(line), language.voice), media_type="audio/wav")
-        except VoiceMissing as error:
-            return PlainTextResponse(str(error), status_code=503)
+        return Response(render(translator(language)(line), language.voice), media_type="audio/wav")
 
     @app.get("/sessions")
     def sessions(request: Request, first: Annotated[int, Query(ge=0)] = 0) -> HTMLResponse:
