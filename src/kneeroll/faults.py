@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kneeroll.events import Fault
-from kneeroll.poses import ANGLES, BodyState, Side
+from kneeroll.poses import BodyState, Side
 
 Sample = tuple[float, float]
 """Seconds, and the knee drop in degrees."""
@@ -121,7 +121,7 @@ def follow_faults(watch: Watch, body: BodyState) -> Watch:
 
 def measure(watch: Watch, body: BodyState) -> dict[Fault, float]:
     """The quantities of the faults of posture in their units; NaN where not seen."""
-    largest_deg = LARGEST_BIAS * body.errors[ANGLES.index("thorax_roll_deg")]
+    largest_deg = LARGEST_BIAS * body.error("thorax_roll_deg")
     baseline_deg = min(float(np.median([deg for _, deg in watch.calm])), largest_deg) if watch.calm else 0.0
     return {
         Fault.SHOULDER_LIFTED: unexplained_roll_deg(body) - baseline_deg,

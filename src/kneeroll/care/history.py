@@ -12,7 +12,7 @@ from kneeroll.diary import Entry, MorningAfter, Settled
 from kneeroll.events import ComfortRated, EndReason, Event, Fault, MovementStarted, SessionEnded, StopExplained, StopReason
 from kneeroll.movements import SHIPPED, Movement
 from kneeroll.plans import TOO_MUCH
-from kneeroll.summaries import TIMED, HoldSummary
+from kneeroll.summaries import HoldSummary
 
 LONG_PAUSE_S = 12.0
 """From one breath to the next: our own choice, longer than the slowest breath that is paced (ten seconds)."""
@@ -131,7 +131,7 @@ def recall(sessions: Iterable[Kept], diary: Iterable[Entry], known: Mapping[str,
 def _done(kept: Kept, morning: MorningAfter | None, known: Mapping[str, Movement]) -> Done:
     begun = (known.get(e.movement) for e in kept.events if isinstance(e, MovementStarted))
     rated = {e.after: e.discomfort for e in kept.events if isinstance(e, ComfortRated)}
-    seen = [h for h in kept.holds if h.knee_drop_deg.why != TIMED.why]
+    seen = [h for h in kept.holds if h.is_watched]
     lifted_s = sum(s.end_s - s.start_s for h in seen for s in h.faults if s.fault is Fault.SHOULDER_LIFTED)
     return Done(
         at=kept.entry.started_at,

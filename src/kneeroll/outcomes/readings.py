@@ -9,7 +9,7 @@ from enum import StrEnum
 from math import hypot, sqrt
 
 from kneeroll.diary import Entry, Instrument, MorningAfter
-from kneeroll.events import ComfortRated, Event, MovementStarted
+from kneeroll.events import ComfortRated, Event, movement_at
 from kneeroll.languages import Translate
 from kneeroll.movements import SHIPPED, Cushion, Judge, Movement
 from kneeroll.outcomes.questionnaires import questionnaires, scores
@@ -197,10 +197,10 @@ def angle_of(hold: HoldSummary, measure: Measure) -> Measured:
 def setup_of(sitting: Sitting, hold: HoldSummary, known: Mapping[str, Movement]) -> SetUp | None:
     """How a hold was done; None where its movement is unknown or does not let the knees rest at their depth."""
     plain = SetUp(view=sitting.summary.view, surface=sitting.surface)
-    begun = [e.movement for e in sitting.events if isinstance(e, MovementStarted) and e.t_s <= hold.start_s]
-    if not begun:
+    begun = movement_at(sitting.events, hold.start_s)
+    if begun is None:
         return plain
-    movement = known.get(begun[-1])
+    movement = known.get(begun.movement)
     if movement is None or movement.judged_by is not Judge.KNEE_DROP:
         return None
     height_cm = None if movement.cushion is Cushion.NONE else sitting.cushion_cm

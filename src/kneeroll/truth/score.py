@@ -16,7 +16,7 @@ from kneeroll.estimators.choose import has_blazepose, load
 from kneeroll.events import Fault
 from kneeroll.kinematics import BLAZEPOSE, JOINTS
 from kneeroll.networks import Network
-from kneeroll.poses import ANGLES, BodyState, CameraFrame, Floats, PoseFrame, View
+from kneeroll.poses import BodyState, CameraFrame, Floats, PoseFrame, View
 from kneeroll.session import Session, Step, replay
 from kneeroll.session.replay import MAX_FPS
 from kneeroll.summaries import HoldSummary, SessionSummary
@@ -165,12 +165,12 @@ def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth
     errors, coverage = {}, {}
     for angle in MEASURED:
         wrong = np.abs(_values(states, angle) - truth.at(angle, t_s))
-        stated = np.array([s.errors[ANGLES.index(angle)] for s in states])
+        stated = np.array([s.error(angle) for s in states])
         errors[angle] = _mean(wrong[seen])
         coverage[angle] = _mean((wrong <= TWO_SIDED_90 * stated)[seen])
     naive = _naive(poses)
     live = _values(session.live_states, "knee_drop_deg")
-    agrees = np.abs(live - _values(states, "knee_drop_deg")) <= np.array([s.errors[0] for s in states])
+    agrees = np.abs(live - _values(states, "knee_drop_deg")) <= np.array([s.error("knee_drop_deg") for s in states])
     holds, free = [], list(summary.holds)
     for hold in truth.holds:
         found = max(free, key=lambda h: _overlap_s(h, hold), default=None)

@@ -250,11 +250,7 @@ def _rows(first: HoldSummary, second: HoldSummary, _: Translate) -> tuple[tuple[
         (_("trunk twist"), first.trunk_twist_deg, second.trunk_twist_deg),
         (_("chest"), first.thorax_roll_deg, second.thorax_roll_deg),
     )
-    return tuple((name, _degrees(a, _), _degrees(b, _), _difference(a, b, _)) for name, a, b in named)
-
-
-def _degrees(measured: Measured, _: Translate) -> str:
-    return measured.told(_) if measured.value is None else f"{measured.told(_)}°"
+    return tuple((name, a.in_degrees(_), b.in_degrees(_), _difference(a, b, _)) for name, a, b in named)
 
 
 def _difference(a: Measured, b: Measured, _: Translate) -> str:

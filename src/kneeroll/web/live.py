@@ -316,7 +316,7 @@ def _describe(step: Step, t_ms: float) -> dict[str, Any]:
         "view": reading.view.value if reading.view else None,
         "advice": advice_key(reading),
         "knee_drop_deg": round(state.knee_drop_deg, 1) if rolls else None,
-        "knee_drop_error_deg": round(state.errors[0], 1) if rolls else None,
+        "knee_drop_error_deg": round(state.error("knee_drop_deg"), 1) if rolls else None,
     }
 
 

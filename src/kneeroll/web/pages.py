@@ -177,7 +177,7 @@ def told_when(moment: datetime, locale: str) -> str:
 def _trace(states: Sequence[BodyState]) -> dict[str, Floats]:
     names = ("t_s", "knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg")
     trace = {name: np.array([getattr(s, name) for s in states], dtype=float) for name in names}
-    return trace | {"knee_drop_error_deg": np.array([s.errors[0] for s in states], dtype=float)}
+    return trace | {"knee_drop_error_deg": np.array([s.error("knee_drop_deg") for s in states], dtype=float)}
 
 
 def _hold_line(hold: HoldSummary, language: Language) -> HoldLine:

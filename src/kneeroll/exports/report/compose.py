@@ -14,7 +14,6 @@ from kneeroll.care.routine import is_planned
 from kneeroll.diary import Entry, PlanAccepted
 from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.events import EndReason, Fault, SessionEnded
-from kneeroll.exports.kept import looked
 from kneeroll.exports.report.lines import WEEK, Angles, answers, comfort, ranges
 from kneeroll.exports.report.values import Report, Telling
 from kneeroll.languages import Language, Translate, translator
@@ -123,7 +122,7 @@ def _noticed(tell: Telling, done: Sequence[Sitting], angles: Angles) -> Iterable
         unmeasured = sum(h.knee_drop_deg.value is None for h in seen)
         if unmeasured:
             yield _("{count} of {holds} holds could not be measured").format(count=unmeasured, holds=len(seen))
-    unseen = sum(not any(looked(h) for h in s.summary.holds) for s in done)
+    unseen = sum(not any(h.is_watched for h in s.summary.holds) for s in done)
     if unseen:
         words = _("{count} of {sessions} sessions without a camera: only their time is known")
         yield words.format(count=unseen, sessions=len(done))
@@ -176,7 +175,7 @@ def _cannot(_: Translate) -> tuple[str, ...]:
 
 def _seen(done: Sequence[Sitting]) -> list[HoldSummary]:
     """The holds of which a camera told."""
-    return [hold for s in done for hold in s.summary.holds if looked(hold)]
+    return [hold for s in done for hold in s.summary.holds if hold.is_watched]
 
 
 def _in_posture(done: Sequence[Sitting]) -> float | None:
