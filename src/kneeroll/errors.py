@@ -8,7 +8,7 @@
     ├── InvalidMovement     a movement file that does not say what it must
     ├── JournalUnavailable  the journal cannot be opened or written
     ├── InvalidProfile      a name that nobody has, that somebody has already, or that is none
-    ├── NotExported         the folder of an export cannot be written
+    ├── NotExported         a file or folder that was asked for cannot be written
     ├── NotNotified         this machine shows no notifications
     ├── VoiceMissing        espeak-ng is not installed, or gives no sound
     ├── PortTaken           somebody else listens on the port
@@ -52,7 +52,7 @@ class InvalidProfile(KneerollError):
 
 
 class NotExported(KneerollError):
-    """An export that cannot be written; nothing is left behind."""
+    """What was asked for cannot be written; nothing is left behind."""
 
 
 class NotNotified(KneerollError):

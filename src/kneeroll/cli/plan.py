@@ -12,6 +12,7 @@ from rich.table import Table
 
 from kneeroll.care.calendar import minutes, write_calendar
 from kneeroll.care.standing import plan_to_do
+from kneeroll.cli.files import write
 from kneeroll.cli.movements import all_movements
 from kneeroll.course import Course
 from kneeroll.diary import PlanAccepted
@@ -122,14 +123,9 @@ def _rows(plan: Plan) -> dict[str, str]:
 
 
 def _write(out: Path, text: str) -> None:
-    if str(out) == "-":
-        typer.echo(text, nl=False)
-        return
-    try:
-        out.write_text(text, "utf-8", newline="")
-    except OSError as error:
-        raise KneerollError(f"{out} cannot be written: {error.strerror}") from error
-    typer.echo(f"Wrote {out}.")
+    write(out, text)
+    if str(out) != "-":
+        typer.echo(f"Wrote {out}.")
 
 
 def _now() -> datetime:
