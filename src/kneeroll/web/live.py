@@ -72,20 +72,16 @@ class Live:
         self._states_written = 0
 
     async def run(self) -> None:
-        """Until the page goes away."""
-        measuring = asyncio.create_task(self._measure_frames())
-        watching = asyncio.create_task(self._watch_camera())
-        ticking = asyncio.create_task(self._tick_clock())
+        """Until the page goes away, or something breaks that nobody expected; what was measured is kept, marked unfinished."""
         try:
-            await self._listen()
-        except WebSocketDisconnect:
-            pass
+            async with asyncio.TaskGroup() as group:
+                beside = [group.create_task(work()) for work in (self._measure_frames, self._watch_camera, self._tick_clock)]
+                with contextlib.suppress(WebSocketDisconnect):
+                    await self._listen()
+                for task in beside:
+                    task.cancel()
         finally:
-            for task in (measuring, watching, ticking):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-            if self._writer is not None:  # cut off: keep all that was measured, marked unfinished
+            if self._writer is not None:
                 with contextlib.suppress(JournalUnavailable):
                     await self._in_worker(self._writer.flush)
 
