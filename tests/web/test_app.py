@@ -80,7 +80,7 @@ def test_the_page_says_for_whom_it_is_and_another_can_be_chosen(client: TestClie
     assert "<script>&" not in page
     assert journal.folder == home / other.folder
     assert f"/sessions/{running.session_id}" not in client.get("/sessions").text
-    running.finish(None)
+    running.flush()
     client.post("/profile", data={"name": "me"})
     assert f"/sessions/{running.session_id}" in client.get("/sessions").text
 
