@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import Any
 
 from kneeroll.events import EndReason, Fault
 from kneeroll.languages import Translate
 from kneeroll.poses import MEASURES, Side, Surface, View
+
+TWO_SIDED_90, TWO_SIDED_95 = 1.645, 1.96
+"""Half the width of an interval of 90 and of 95 %, in standard errors."""
+MDC95 = TWO_SIDED_95 * sqrt(2)
+"""The smallest believable change from one value to another, in standard errors of one (Jacobson & Truax 1991, Weir 2005)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from kneeroll.estimators.choose import load
 from kneeroll.networks import Network
 from kneeroll.plots.trace import to_svg
 from kneeroll.plots.truth import TITLES, Point, truth_figure
+from kneeroll.summaries import TWO_SIDED_90
 from kneeroll.truth import ClipScore, clips_in, figures_of, score_clip, to_json, to_markdown
-from kneeroll.truth.score import TWO_SIDED_90
 from kneeroll.truth.tables import COLUMNS, by_body, by_view, goals, row
 
 PRINTED = ("holds", "knee drop", "bias", "pelvis", "thorax", "twist", "left-right", "naive drop")

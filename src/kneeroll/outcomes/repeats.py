@@ -17,12 +17,11 @@ import numpy as np
 from kneeroll.languages import Translate
 from kneeroll.movements import SHIPPED, Movement
 from kneeroll.outcomes.readings import Measure, Sitting, angle_of, setup_of
+from kneeroll.summaries import MDC95
 
 FIRST_WEEK = timedelta(days=7)
 LEAST_REPEATS = 6
 """With fewer free repeats the error itself would be known to worse than a third."""
-MDC95 = 1.96 * sqrt(2)
-"""Smallest believable change in standard errors of measurement (Weir 2005)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from math import hypot
 
 from kneeroll.languages import Translate
 from kneeroll.outcomes.readings import Measure, Reading
-from kneeroll.outcomes.repeats import MDC95
 from kneeroll.poses import Side
+from kneeroll.summaries import MDC95
 
 LAST_SESSIONS = 5
 LEAST_BEYOND = 3

@@ -19,6 +19,7 @@ from kneeroll.languages import Translate
 from kneeroll.outcomes.change import levels
 from kneeroll.outcomes.readings import Measure, Reading, SetUp
 from kneeroll.poses import Floats, Side
+from kneeroll.summaries import MDC95
 
 BLOCK_DAYS = 28
 LEAST_READINGS = 8
@@ -29,7 +30,6 @@ SURE_LATER = 0.985
 """Odds from which a change is called one, by the number of blocks: in twelve weeks without a change at most one person in twenty
 is told of one. That chance is spent where most is known for it (Lan & DeMets 1983): little after eight weeks, most of it after
 twelve, and so much later that a year has no more of it than it had with 0.985 at each statement."""
-WOBBLE = 1.96 * np.sqrt(2)
 MEDIAN_DAYS = 7
 LEAST_FOR_MEDIAN = 3
 PARTS_OF_DAY = (11, 16)
@@ -133,7 +133,7 @@ def trend(readings: Sequence[Reading], now: datetime, measure: Measure, side: Si
         if found is None:
             lacks = Lack.TIMES_OF_DAY
         else:
-            half = float(WOBBLE) * found.week_error
+            half = MDC95 * found.week_error
             band = (found.first - half, found.first + half)
             if lacks is Lack.NOTHING:
                 change, change_error, odds = found.change, found.change_error, found.odds

@@ -19,12 +19,9 @@ from kneeroll.networks import Network
 from kneeroll.poses import BodyState, CameraFrame, Floats, PoseFrame, View
 from kneeroll.session import Session, Step, replay
 from kneeroll.session.replay import MAX_FPS
-from kneeroll.summaries import HoldSummary, SessionSummary
+from kneeroll.summaries import TWO_SIDED_90, HoldSummary, SessionSummary
 from kneeroll.truth.naive import naive_knee_drop
 from kneeroll.truth.read import MEASURED, STILL_S, TrueHold, Truth, read_truth
-
-TWO_SIDED_90 = 1.645
-"""Half the width of a 90 % interval, in standard errors."""
 
 
 class TrueJoints:
