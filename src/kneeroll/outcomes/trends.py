@@ -15,7 +15,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from kneeroll.languages import Translate
+from kneeroll.languages import N_, Translate, Worded
 from kneeroll.outcomes.change import levels
 from kneeroll.outcomes.readings import Measure, Reading, SetUp
 from kneeroll.poses import Floats, Side
@@ -38,20 +38,11 @@ LEAST_OF_PART = 3
 """A part of the day with fewer readings gets no shift of its own."""
 
 
-class Verdict(StrEnum):
-    BETTER = "better"
-    NO_CLEAR_CHANGE = "no_clear_change"
-    WORSE = "worse"
-    NOT_ENOUGH_DAYS = "not_enough_days"
-
-    def told(self, _: Translate) -> str:
-        """In words of a language."""
-        return {
-            Verdict.BETTER: _("better"),
-            Verdict.NO_CLEAR_CHANGE: _("no clear change"),
-            Verdict.WORSE: _("worse"),
-            Verdict.NOT_ENOUGH_DAYS: _("not enough days"),
-        }[self]
+class Verdict(Worded):
+    BETTER = "better", N_("better")
+    NO_CLEAR_CHANGE = "no_clear_change", N_("no clear change")
+    WORSE = "worse", N_("worse")
+    NOT_ENOUGH_DAYS = "not_enough_days", N_("not enough days")
 
 
 class Lack(StrEnum):
