@@ -7,11 +7,9 @@ import json
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from importlib import resources
-from typing import Annotated
 
-from fastapi import FastAPI, HTTPException, Query, Request, Response, WebSocket
+from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.types import ASGIApp
@@ -32,9 +30,10 @@ from kneeroll.web.guard import FROM_PHONE, LocalOnly
 from kneeroll.web.inside import inside_routes
 from kneeroll.web.language import language_of
 from kneeroll.web.live import Live
-from kneeroll.web.pages import choices, deleted_lines, doses, ready_choices, session_lines, session_page
+from kneeroll.web.pages import choices, doses, ready_choices
 from kneeroll.web.person import Person
 from kneeroll.web.phone import Phone
+from kneeroll.web.sessions import sessions_routes
 from kneeroll.web.today import today_of
 from kneeroll.web.weeks import Sent, weeks_routes
 from kneeroll.wording import DISCLAIMER
@@ -90,6 +89,7 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
         told = pages.get_template(name).render(**values)
         return HTMLResponse(told, status_code=status)
 
+    app.include_router(sessions_routes(page, journal))
     app.include_router(weeks_routes(page, journal, person.look))
     app.include_router(inside_routes(page, journal, person.look))
 
@@ -103,10 +103,10 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
         todays = today.plan if today else default_plan()
         bones = {"bones": BODY.bone_indices, "landmarks": BODY.landmarks}
         texts = of_scripts(language)
-        advice = {key: translator(language)(line) for key, line in all_phrases().items()}
         on_phone = FROM_PHONE in request.scope
         if phone is not None and not on_phone:
             return page("watch.html", request, bones=bones, texts=texts, fingerprint=phone.fingerprint)
+        advice = {key: translator(language)(line) for key, line in all_phrases().items()}
         usual = journal.usual()
         return page(
             "coach.html",
@@ -155,38 +155,6 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
         except (KeyError, ValueError) as error:
             raise HTTPException(404, "no such line") from error
         return Response(render(translator(language)(line), language.voice), media_type="audio/wav")
-
-    @app.get("/sessions")
-    def sessions(request: Request, first: Annotated[int, Query(ge=0)] = 0) -> HTMLResponse:
-        language = language_of(request)
-        lines, next_first = session_lines(journal, language, first)
-        return page(
-            "sessions.html",
-            request,
-            sessions=lines,
-            first=first,
-            next_first=next_first,
-            deleted=deleted_lines(journal, language),
-            has_just_deleted="deleted" in request.query_params,
-        )
-
-    @app.get("/sessions/{session_id}")
-    def session(session_id: str, request: Request) -> HTMLResponse:
-        try:
-            found = session_page(journal.session(session_id), language_of(request))
-        except KeyError:
-            return page("missing.html", request, status=404)
-        return page("session.html", request, page=found)
-
-    @app.post("/sessions/{session_id}/delete")
-    def delete(session_id: str) -> RedirectResponse:
-        journal.delete(session_id, datetime.now(UTC))
-        return RedirectResponse("/sessions?deleted", status_code=303)
-
-    @app.post("/sessions/{session_id}/undo")
-    def undo(session_id: str) -> RedirectResponse:
-        journal.undelete(session_id)
-        return RedirectResponse("/sessions", status_code=303)
 
     @app.exception_handler(404)
     async def missing(request: Request, _: Exception) -> HTMLResponse:
