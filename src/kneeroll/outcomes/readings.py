@@ -151,12 +151,16 @@ class DoseWeek:
 
 
 def dose_weeks(sittings: Sequence[Sitting], now: datetime, days_planned: int | None) -> tuple[DoseWeek, ...]:
-    """The dose of each week since the first session, empty weeks and the one that has begun included."""
-    if not sittings:
+    """The dose of each week since the first session, empty weeks and the one that has begun included.
+
+    What is dated after `now`, by a clock that was wrong, is left out.
+    """
+    done = [s for s in sittings if s.started_at <= now]
+    if not done:
         return ()
-    first = min(s.started_at for s in sittings).date()
+    first = min(s.started_at for s in done).date()
     weeks: list[list[Sitting]] = [[] for _ in range((now.date() - first).days // 7 + 1)]
-    for sitting in sittings:
+    for sitting in done:
         weeks[(sitting.started_at.date() - first).days // 7].append(sitting)
     return tuple(
         DoseWeek(
