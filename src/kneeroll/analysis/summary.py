@@ -30,6 +30,7 @@ from kneeroll.summaries import (
 SHORTEST_HOLD_S = 3.0
 """A rest shorter than this is passing through, not a hold."""
 LARGEST_ERROR_DEG = 15.0
+"""An angle with a larger standard error says too little to be shown."""
 SWAY_S = 1.0
 """A fault begins before it passes its limit, and ends after."""
 INDEPENDENT_S = 2.0

@@ -33,6 +33,8 @@ from kneeroll.summaries import HoldSummary, Usual, hold_from_record
 
 USUAL_OF, USUAL_FROM = 8, 3
 """The usual depth of a side is the median of so many holds, when there are at least so many."""
+LOOKED_THROUGH = 64
+"""So many holds, of both sides and also unmeasured ones, are looked through for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ class Journal:
             .join(SessionRow)
             .where(SessionRow.kind == "live", SessionRow.deleted_at.is_(None), HoldRow.side.in_([side.value for side in Side]))
             .order_by(SessionRow.started_at.desc(), HoldRow.seq.desc())
-            .limit(8 * USUAL_OF)
+            .limit(LOOKED_THROUGH)
         )
         with self.store.transaction() as transaction:
             newest = sa.select(SessionRow.view, SessionRow.plan).where(SessionRow.deleted_at.is_(None))

@@ -36,6 +36,8 @@ FRAME_HEADER = struct.Struct("<d")
 CAMERA_SILENT_S = 2.0
 FROZEN_S = 2.0
 """In a hold, the very same picture for so long: the camera stands still, and nobody is watched."""
+WATCH_S = 0.5
+"""Whether the camera is silent is looked at this often."""
 TICK_S = 0.1
 """Without a camera the coach looks at the clock this often."""
 PREVIEW_S = 30.0
@@ -278,7 +280,7 @@ class Live:
 
     async def _watch_camera(self) -> None:
         while True:
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(WATCH_S)
             silent = time.monotonic() - self._heard_s > CAMERA_SILENT_S
             if silent and self._writer is not None and self._session.estimator is not None:
                 await self._in_worker(self._ask, Request.CAMERA_LOST)
