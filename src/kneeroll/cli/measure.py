@@ -7,6 +7,7 @@ import io
 import json
 import math
 from collections.abc import Iterable
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -60,9 +61,11 @@ def measure_clip(
 
 
 def _run(clip: Clip, network: Network, console: Console, video: Path | None, name: str) -> Session:
-    writer = VideoWriter(video, clip.width_px, clip.height_px) if video is not None else None
-    estimator = load(network)
-    try:
+    with ExitStack() as stack:
+        estimator = stack.enter_context(closing(load(network)))
+        writer = VideoWriter(video, clip.width_px, clip.height_px) if video is not None else None
+        if writer is not None:
+            stack.callback(writer.discard)
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task(f"Measuring {name}", total=clip.duration_s or None)
 
@@ -77,10 +80,6 @@ def _run(clip: Clip, network: Network, console: Console, video: Path | None, nam
         if writer is not None:
             writer.finish()
         return session
-    finally:
-        estimator.close()
-        if writer is not None:
-            writer.discard()
 
 
 def to_json(summary: SessionSummary, clip: Clip, path: Path) -> dict[str, Any]:

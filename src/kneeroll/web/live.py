@@ -162,7 +162,7 @@ class Live:
 
     async def _in_worker(self, work: Any, *arguments: Any) -> Any:
         result = await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
-        if isinstance(result, dict):
+        if isinstance(result, dict) and result:
             await self._send(result)
         return result
 

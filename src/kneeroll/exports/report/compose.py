@@ -14,12 +14,12 @@ from kneeroll.care.routine import is_planned
 from kneeroll.diary import Entry, PlanAccepted
 from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.events import EndReason, Fault, SessionEnded
-from kneeroll.exports.report.lines import WEEK, Angles, answers, comfort, ranges
+from kneeroll.exports.report.lines import Angles, answers, comfort, ranges
 from kneeroll.exports.report.values import Report, Telling
 from kneeroll.languages import Language, Translate, translator
 from kneeroll.movements import SHIPPED, Movement
 from kneeroll.outcomes import DoseWeek, Measure, Sitting, angle_readings, compare_sides, dose_weeks, repeatability
-from kneeroll.outcomes.readings import setup_of
+from kneeroll.outcomes.readings import WEEK, setup_of
 from kneeroll.outcomes.trends import told_usual_course
 from kneeroll.plans import Plan, default_plan, parse_plan
 from kneeroll.poses import Side, Surface

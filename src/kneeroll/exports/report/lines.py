@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from math import sqrt
 from statistics import fmean, median
 
@@ -27,11 +26,10 @@ from kneeroll.outcomes import (
     scores,
     trend,
 )  # fmt: skip
-from kneeroll.outcomes.readings import RATING_ERROR
+from kneeroll.outcomes.readings import RATING_ERROR, WEEK
 from kneeroll.poses import Side
 
 Angles = Mapping[tuple[Measure, Side], Sequence[Reading]]
-WEEK = timedelta(days=7)
 LEAST_SPAN_DEG = 30.0
 """So that a wobble never looks like a mountain."""
 
