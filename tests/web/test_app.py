@@ -17,11 +17,13 @@ from kneeroll.errors import InvalidMovement, JournalUnavailable
 from kneeroll.events import EndReason
 from kneeroll.journal import Journal
 from kneeroll.journal.profiles import add
+from kneeroll.languages import Language
 from kneeroll.movements import catalogue
 from kneeroll.plans import Plan
 from kneeroll.poses import BodyState, Quality, View
+from kneeroll.speech import espeak
 from kneeroll.summaries import BREATH_NOT_SEEN, Breathing, Measured, SessionSummary
-from kneeroll.web.app import create_app
+from kneeroll.web.app import STATIC, create_app
 from kneeroll.web.pages import SESSIONS_A_PAGE
 from tests.samples import HOLD
 from tests.web.conftest import HERE, PORT
@@ -134,12 +136,24 @@ def test_a_long_list_comes_in_pages(client: TestClient, journal: Journal) -> Non
     assert client.get("/sessions?first=1000").status_code == 200
 
 
-@pytest.mark.parametrize("key", ["hold", "finished", "fault_shoulder_lifted"])
+@pytest.mark.parametrize("key", ["hold", "finished", "fault_left_shoulder_lifted"])
 def test_every_line_can_be_heard_without_a_browser_voice(client: TestClient, key: str) -> None:
     with wave.open(io.BytesIO(client.get(f"/say/en/no_cushion_20s/{key}.wav").content)) as sound:
         seconds = sound.getnframes() / sound.getframerate()
     line = spoken(key, catalogue()["no_cushion_20s"])
     assert len(line) / 30 < seconds < len(line) / 5
+
+
+def test_who_has_no_voice_at_all_is_told_before_the_session(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 'id="mute"' not in client.get("/").text
+    monkeypatch.setattr(espeak.shutil, "which", lambda _: None)
+    assert 'id="mute"' in client.get("/").text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_all_that_the_page_loads_is_less_than_150_kb(client: TestClient, language: Language) -> None:
+    page = client.get("/", headers={"Accept-Language": language.tag}).content
+    assert len(page) + sum(len(client.get(f"/static/{name}").content) for name in STATIC) < 150_000
 
 
 @pytest.mark.parametrize(

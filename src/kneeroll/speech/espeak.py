@@ -25,6 +25,11 @@ def find_espeak() -> str:
     return found
 
 
+def has_espeak() -> bool:
+    """Whether this machine can speak by espeak-ng."""
+    return shutil.which("espeak-ng") is not None
+
+
 @lru_cache(maxsize=128)
 def render(text: str, voice: str = "en-gb") -> bytes:
     """The line as a WAV file. VoiceMissing says why there is none."""

@@ -25,7 +25,7 @@ from kneeroll.languages import Language, of_scripts, translator
 from kneeroll.movements import HEIGHTS_CM
 from kneeroll.networks import DEFAULT, Network
 from kneeroll.plans import Plan, default_plan
-from kneeroll.speech.espeak import render
+from kneeroll.speech.espeak import has_espeak, render
 from kneeroll.web.guard import FROM_PHONE, LocalOnly
 from kneeroll.web.inside import inside_routes
 from kneeroll.web.language import language_of
@@ -126,6 +126,7 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             texts=texts,
             advice=advice,
             on_phone=on_phone,
+            has_espeak=has_espeak(),
         )
 
     @app.post("/profile")
