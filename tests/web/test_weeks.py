@@ -15,13 +15,12 @@ from kneeroll.course import course
 from kneeroll.diary import ActivitiesNamed, Entry, Filled, Instrument, MorningAfter, PlanAccepted, Screened, Settled, StepSet
 from kneeroll.events import EndReason, SessionEnded
 from kneeroll.journal import Journal
-from kneeroll.outcomes import trend
+from kneeroll.outcomes import Measure, trend
 from kneeroll.plans import parse_plan
 from kneeroll.poses import View
 from kneeroll.summaries import SessionSummary
-from kneeroll.web import weeks
+from kneeroll.web import weeks_pages
 from kneeroll.web.app import create_app
-from kneeroll.web.weeks_pages import progress_page
 from tests.samples import HOLD
 from tests.web.conftest import HERE, LIVE, PORT
 
@@ -200,26 +199,31 @@ def test_progress_shows_pictures_once_there_is_something(cleared: TestClient, jo
     assert "not enough days" in text
 
 
-def test_progress_is_drawn_anew_when_something_was_done_said_or_deleted(
+def test_a_picture_is_drawn_anew_only_when_its_measure_changed(
     cleared: TestClient, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = []
-    monkeypatch.setattr(weeks, "progress_page", lambda *of: drawn.append(of) or progress_page(*of))
+    monkeypatch.setattr(weeks_pages, "trend_svg", lambda trend, _: drawn.append(trend.measure) or f"<svg>{trend.readings}</svg>")
 
-    def pictures() -> int:
+    def pictures() -> list[str]:
+        drawn.clear()
         cleared.get("/progress")
-        return len(drawn)
+        return drawn.copy()
 
     first = train(journal, 2)
-    assert [pictures(), pictures()] == [1, 1]
+    assert pictures() == [Measure.KNEE_DROP, Measure.TWIST]
+    assert pictures() == []
+    journal.write(MorningAfter(datetime.now(UTC), first, 1, 1))
+    assert pictures() == [Measure.MORNING]
     train(journal, 1)
-    assert [pictures(), pictures()] == [2, 2]
-    journal.write(Filled(datetime.now(UTC), Instrument.GROC, {"change": 1}))
-    assert [pictures(), pictures()] == [3, 3]
+    assert pictures() == [Measure.KNEE_DROP, Measure.TWIST]
     journal.delete(first, datetime.now(UTC))
-    assert [pictures(), pictures()] == [4, 4]
+    assert pictures() == [Measure.KNEE_DROP, Measure.TWIST]
+    cleared.get("/progress", headers={"Accept-Language": "de"})
+    assert drawn == [Measure.KNEE_DROP, Measure.TWIST] * 2
     journal.undelete(first)
-    assert pictures() == 5
+    assert pictures() == [Measure.KNEE_DROP, Measure.TWIST]
+    assert cleared.get("/progress").text.count("<svg>") == 3
 
 
 def test_pages_after_each_other_work_out_the_weeks_once(

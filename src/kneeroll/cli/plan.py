@@ -27,7 +27,7 @@ def print_plan(journal: Journal, path: Path | None = None) -> None:
         _print(read_plan(path, all_movements()))
         return
     _print(_standing(journal))
-    course = Course.of(History(journal), _now(), all_movements())
+    course = Course.lately(History(journal), _now(), all_movements())
     coming = course.next
     assert coming is not None, "a plan stands"
     typer.echo(f"The last seven days: {course.days_done(7).told(str)}.")

@@ -21,7 +21,7 @@ from kneeroll import __version__
 from kneeroll.anatomy import BODY
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.coach.phrases import all_phrases, spoken
-from kneeroll.course import Course
+from kneeroll.course import Course, Memo
 from kneeroll.errors import InvalidProfile, JournalUnavailable
 from kneeroll.estimators.choose import load
 from kneeroll.journal import History, Journal
@@ -94,15 +94,11 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
         told = pages.get_template(name).render(**values)
         return HTMLResponse(told, status_code=status)
 
-    looked: list[Course] = []
+    memo = Memo()
 
     def look() -> Course:
-        """How the weeks stand now; what the last look worked out counts as long as nothing happened since."""
-        course = Course.of(history, datetime.now().astimezone(), known, plan)
-        if looked and looked[0].stands == course.stands:
-            return looked[0].moved(course.now)
-        looked[:] = [course]
-        return course
+        """How the weeks stand now."""
+        return Course.of(history, datetime.now().astimezone(), known, plan, memo)
 
     app.include_router(weeks_routes(page, journal, look))
     app.include_router(inside_routes(page, journal, look))

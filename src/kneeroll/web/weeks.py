@@ -30,12 +30,12 @@ from kneeroll.diary import (
 )
 from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.journal import Journal
-from kneeroll.languages import Language, translator
+from kneeroll.languages import translator
 from kneeroll.outcomes import plan_trial, questionnaires
 from kneeroll.outcomes.trial import FACTORS
 from kneeroll.plans import parse_plan, write_plan
 from kneeroll.web.language import language_of
-from kneeroll.web.weeks_pages import ProgressPage, plan_page, progress_page, questions_page, screening_page
+from kneeroll.web.weeks_pages import plan_page, progress_page, questions_page, screening_page
 
 Page = Callable[..., HTMLResponse]
 LARGEST_FORM = 65_536
@@ -131,15 +131,9 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
             return RedirectResponse(f"{then}?anew", status_code=303)
         return keep(ActivitiesNamed(now(), tuple(names)), then)
 
-    drawn: dict[Language, tuple[tuple[object, ...], ProgressPage]] = {}
-
     @routes.get("/progress")
     def progress(request: Request) -> HTMLResponse:
-        """Drawn anew only when something was done or said since, or a new day has come."""
-        course, language = look(), language_of(request)
-        if drawn.get(language, (None,))[0] != course.stands:
-            drawn[language] = course.stands, progress_page(course, language)
-        return page("progress.html", request, page=drawn[language][1])
+        return page("progress.html", request, page=progress_page(look(), language_of(request)))
 
     @routes.get("/report.{kind}")
     def report(kind: Literal["pdf", "html"], request: Request) -> Response:

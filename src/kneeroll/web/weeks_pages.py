@@ -9,10 +9,10 @@ from babel.numbers import format_decimal
 
 from kneeroll.care.ladder import allows, ladder_of, step_of
 from kneeroll.care.screening import Outcome, questions
-from kneeroll.course import Course
+from kneeroll.course import Course, Memo
 from kneeroll.diary import Instrument
 from kneeroll.languages import Language, translator
-from kneeroll.outcomes import my_activities, questionnaires, scores
+from kneeroll.outcomes import Trend, my_activities, questionnaires, scores
 from kneeroll.outcomes.trial import FACTORS, factor_words
 from kneeroll.plans import Day, Plan
 from kneeroll.plots.progress import dose_svg, trend_svg
@@ -126,7 +126,7 @@ def progress_page(course: Course, language: Language) -> ProgressPage:
     return ProgressPage(
         done=course.days_done().told(_) if course.sessions else "",
         dose=dose_svg(course.weeks, _) if course.weeks else "",
-        trends=tuple(TrendBlock(trend_svg(one, _), one.told(_)) for one in course.trends),
+        trends=tuple(_block(course.memo, one, language) for one in course.trends),
         sides=tuple(words for difference in course.sides if (words := difference.told(_)) is not None),
         own_error=tuple(error.told(_) for error in course.own_error.values())[:1] if course.sessions else (),
         trial=factor_words(trial.factor, _) if trial else "",
@@ -134,6 +134,12 @@ def progress_page(course: Course, language: Language) -> ProgressPage:
         factors=tuple((factor, factor_words(factor, _)) for factor in FACTORS),
         questionnaires=tuple((i.value, asked.told(asked.name, _)) for i, asked in questionnaires().items()),
     )
+
+
+def _block(memo: Memo, trend: Trend, language: Language) -> TrendBlock:
+    _ = translator(language)
+    picture = memo.of(("picture", trend.measure, trend.side, language), (trend,), lambda: trend_svg(trend, _))
+    return TrendBlock(picture, trend.told(_))
 
 
 @dataclass(frozen=True, slots=True)
