@@ -9,12 +9,12 @@ from functools import cached_property
 
 from kneeroll.care.history import Done, is_explained, recall
 from kneeroll.care.progress import Next, decides_since, next_session
-from kneeroll.care.routine import DaysDone, days_done
+from kneeroll.care.routine import DaysDone, days_done, part_of, with_companions
 from kneeroll.care.routine import due as reminder_due
 from kneeroll.care.screening import Clearance, Outcome, is_current
 from kneeroll.care.standing import answered_at, clearance_now, fit, plan_now, set_since
 from kneeroll.course.memo import Memo
-from kneeroll.diary import Entry, Instrument, MorningAfter, Screened, TrialPlanned
+from kneeroll.diary import Entry, Instrument, MorningAfter, PlanAccepted, Screened, TrialPlanned
 from kneeroll.errors import InvalidPlan
 from kneeroll.journal import History, SessionEntry, SessionRecord
 from kneeroll.languages import Translate
@@ -42,7 +42,8 @@ from kneeroll.outcomes import (
     trend,
 )
 from kneeroll.outcomes import Outcome as TrialOutcome
-from kneeroll.plans import Plan
+from kneeroll.outcomes.trial import FACTORS
+from kneeroll.plans import Plan, write_plan
 from kneeroll.poses import Side, Surface
 from kneeroll.summaries import SessionSummary
 
@@ -118,6 +119,10 @@ class Course:
         except InvalidPlan as error:
             return None, str(error)
 
+    def taken(self, plan: Plan) -> Plan | None:
+        """What would stand if the person took this plan now: all of it that their answers allow."""
+        return plan_now((*self.diary, PlanAccepted(self.now, write_plan(plan))), self.known)
+
     @cached_property
     def next(self) -> Next | None:
         """Today's plan and its reasons; None where nothing may be done."""
@@ -125,6 +130,14 @@ class Course:
             return None
         since, answered = set_since(self.diary), answered_at(self.diary)
         return next_session(self.done, self.standing, self.now, since=since, answered=answered, known=self.known)
+
+    @property
+    def routine(self) -> Plan | None:
+        """Today's plan with what goes with it at this time of the day; None where nothing does."""
+        if self.next is None:
+            return None
+        more = with_companions(self.next.plan, part_of(self.now.time()), self.known)
+        return more if more.movements != self.next.plan.movements else None
 
     @property
     def may_begin(self) -> bool:
@@ -240,9 +253,16 @@ class Course:
     # ---- an alternation
 
     @property
+    def factors(self) -> tuple[str, ...]:
+        """What an alternation may try; not to go without the cushion where it is locked."""
+        is_locked = self.standing is not None and self.standing.limits.cushion_locked
+        return tuple(factor for factor in FACTORS if factor != "cushion" or not is_locked)
+
+    @property
     def trial(self) -> TrialPlanned | None:
-        """The alternation that runs."""
-        return running_trial(self.diary, self.now)
+        """The alternation that runs, as long as it may."""
+        trial = running_trial(self.diary, self.now)
+        return trial if trial is not None and trial.factor in self.factors else None
 
     @cached_property
     def outcomes(self) -> tuple[TrialOutcome, ...]:

@@ -106,14 +106,15 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     @app.get("/")
     def coach(request: Request) -> Response:
         language, course = language_of(request), look()
+        _ = translator(language)
         only_looks = "sample" in request.query_params
         today, trouble = today_of(course, language), course.trouble
         if (course.clearance is None or (today is None and not trouble)) and not only_looks:
             return RedirectResponse("/screening", status_code=303)
-        todays = today.plan if today else default_plan()
+        todays, routine = today.plan if today else default_plan(), course.routine if today else None
         bones = {"bones": BODY.bone_indices, "landmarks": BODY.landmarks}
         texts = of_scripts(language)
-        advice = {key: translator(language)(line) for key, line in all_phrases().items()}
+        advice = {key: _(line) for key, line in all_phrases().items()}
         on_phone = FROM_PHONE in request.scope
         if phone is not None and not on_phone:
             return page("watch.html", request, bones=bones, texts=texts, fingerprint=phone.fingerprint)
@@ -128,7 +129,8 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             doses=doses(todays, language),
             movements=[one for one in known.values() if not todays.limits.forbid(one)],
             ready_s=ready_choices(todays),
-            choices=choices(todays, known, language),
+            choices=choices(todays, routine, known, language),
+            companions=_(", ").join(_(movement.name) for movement in routine.movements[1:]) if routine else "",
             heights_cm=HEIGHTS_CM,
             cushion_cm=todays.cushion_cm or usual.cushion_cm,
             surface=usual.surface or todays.surface,

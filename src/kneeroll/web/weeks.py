@@ -32,7 +32,6 @@ from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.journal import Journal
 from kneeroll.languages import translator
 from kneeroll.outcomes import plan_trial, questionnaires
-from kneeroll.outcomes.trial import FACTORS
 from kneeroll.plans import parse_plan, write_plan
 from kneeroll.web.language import language_of
 from kneeroll.web.weeks_pages import plan_page, progress_page, questions_page, screening_page
@@ -108,8 +107,9 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     @routes.get("/questions/{instrument}")
     def ask(instrument: Instrument, request: Request) -> HTMLResponse:
-        asked = questions_page(instrument, look(), language_of(request))
-        return page("questions.html", request, page=asked, anew="anew" in request.query_params, most=MOST_ACTIVITIES)
+        asked, least = questions_page(instrument, look(), language_of(request)), questionnaires()[Instrument.ACTIVITIES].needs
+        is_anew = "anew" in request.query_params
+        return page("questions.html", request, page=asked, anew=is_anew, least=least, most=MOST_ACTIVITIES)
 
     @routes.post("/questions/{instrument}")
     def answer(instrument: Instrument, sent: Sent, request: Request) -> Response:
@@ -148,10 +148,10 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     @routes.post("/trial")
     def begin_trial(sent: Sent) -> RedirectResponse:
-        factor = _one(sent, "factor")
-        if factor not in FACTORS or look().trial is not None:
+        factor, course = _one(sent, "factor"), look()
+        if factor not in course.factors or course.trial is not None:
             return RedirectResponse("/progress", status_code=303)
-        return keep(plan_trial(factor, now(), secrets.randbelow(2**31)), "/progress")
+        return keep(plan_trial(factor, course.now, secrets.randbelow(2**31)), "/progress")
 
     @routes.post("/trial/end")
     def end_trial() -> RedirectResponse:
@@ -162,7 +162,7 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     @routes.get("/plan")
     def plan(request: Request) -> HTMLResponse:
-        return page("plan.html", request, page=plan_page(look(), language_of(request)), text="", problem="", checked=None)
+        return page("plan.html", request, page=plan_page(look(), language_of(request)), text="", problem="", checked=False)
 
     @routes.post("/plan/step")
     def set_step(sent: Sent, request: Request) -> Response:
@@ -183,7 +183,7 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
         except InvalidPlan as error:
             return _plan_with(request, str(error), text, status=422)
         told = plan_page(look(), language_of(request), found)
-        return page("plan.html", request, page=told, text=write_plan(found), problem="", checked=found)
+        return page("plan.html", request, page=told, text=write_plan(found), problem="", checked=True)
 
     @routes.post("/plan")
     def take(sent: Sent, request: Request) -> Response:
@@ -196,7 +196,7 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     def _plan_with(request: Request, problem: str, text: str, status: int) -> HTMLResponse:
         told = plan_page(look(), language_of(request))
-        return page("plan.html", request, status, page=told, text=text, problem=problem, checked=None)
+        return page("plan.html", request, status, page=told, text=text, problem=problem, checked=False)
 
     @routes.get("/plan/kneeroll.toml")
     def plan_file() -> Response:
