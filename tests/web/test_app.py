@@ -107,6 +107,7 @@ def test_a_long_list_comes_in_pages(client: TestClient, journal: Journal) -> Non
     assert "?first=" not in older
     assert 'class="button" href="/sessions"' in older
     assert client.get("/sessions?first=1000").status_code == 200
+    assert client.get(f"/sessions?first={10**30}").status_code == 422
 
 
 @pytest.mark.parametrize("key", ["hold", "finished", "fault_shoulder_lifted"])

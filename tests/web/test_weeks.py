@@ -15,6 +15,7 @@ from kneeroll.care.routine import COMPANIONS, part_of
 from kneeroll.care.screening import questions, version
 from kneeroll.course import course
 from kneeroll.diary import ActivitiesNamed, Entry, Filled, Instrument, MorningAfter, PlanAccepted, Screened, Settled, StepSet
+from kneeroll.errors import JournalUnavailable
 from kneeroll.events import EndReason, SessionEnded
 from kneeroll.journal import Journal
 from kneeroll.movements import catalogue
@@ -200,6 +201,23 @@ def test_every_questionnaire_opens_and_another_does_not(cleared: TestClient) -> 
     for instrument in Instrument:
         assert cleared.get(f"/questions/{instrument}").status_code == 200
     assert cleared.get("/questions/odi").status_code == 422
+
+
+def test_what_cannot_be_kept_is_said_in_words(cleared: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise JournalUnavailable("The disk is full")
+
+    monkeypatch.setattr(Journal, "write", full)
+    said = cleared.post("/questions/groc", data={"change": "2"})
+    assert said.status_code == 503
+    assert "The disk is full" in said.text
+
+
+def test_names_of_activities_have_no_characters_that_cannot_be_seen(cleared: TestClient, journal: Journal) -> None:
+    cleared.post("/activities", data={"name": ["\x00", "tie\tmy  shoes", "\u202ewalk", "sit \x00"]})
+    named = newest(journal, ActivitiesNamed)
+    assert isinstance(named, ActivitiesNamed)
+    assert named.names == ("tie my shoes", "walk", "sit")
 
 
 # ---- progress

@@ -176,7 +176,7 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             return PlainTextResponse(str(error), status_code=503)
 
     @app.get("/sessions")
-    def sessions(request: Request, first: Annotated[int, Query(ge=0)] = 0) -> HTMLResponse:
+    def sessions(request: Request, first: Annotated[int, Query(ge=0, lt=2**31)] = 0) -> HTMLResponse:
         language = language_of(request)
         lines, next_first = session_lines(journal, language, first)
         return page(
@@ -210,6 +210,11 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     @app.exception_handler(404)
     async def missing(request: Request, _: Exception) -> HTMLResponse:
         return page("missing.html", request, status=404)
+
+    @app.exception_handler(JournalUnavailable)
+    async def unavailable(request: Request, error: Exception) -> HTMLResponse:
+        """A full disk, for example: what is in the way, in words."""
+        return page("trouble.html", request, status=503, trouble=error)
 
     @app.websocket("/live")
     async def live(socket: WebSocket) -> None:

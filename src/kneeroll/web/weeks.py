@@ -123,8 +123,8 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     @routes.post("/activities")
     def name_activities(sent: Sent) -> RedirectResponse:
-        names = [" ".join(name.split())[:LONGEST_ACTIVITY] for name in sent.get("name", [])]
-        names = list(dict.fromkeys(name for name in names if name))[:MOST_ACTIVITIES]
+        names = ["".join(filter(str.isprintable, " ".join(name.split()))).strip() for name in sent.get("name", [])]
+        names = list(dict.fromkeys(name[:LONGEST_ACTIVITY] for name in names if name))[:MOST_ACTIVITIES]
         then = f"/questions/{Instrument.ACTIVITIES}"
         needed = questionnaires()[Instrument.ACTIVITIES].needs
         if len(names) < needed:
