@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import vobject
 
+from kneeroll.care.screening import version
 from kneeroll.diary import Decider, MorningAfter, PlanAccepted, Screened, Settled, StepSet
 from kneeroll.events import ComfortRated, EndReason, MovementStarted, SessionEnded
 from kneeroll.journal import Journal
@@ -52,11 +53,19 @@ def test_without_a_word_the_plan_that_ships_stands(kneeroll, command):
     assert said.exit_code == 0
     assert "no_cushion_20s: 20 s, 2 a side" in said.stdout
     assert "every day" in said.stdout
-    assert "0 days done of 0 planned." in said.stdout
-    assert "Next: no_cushion_20s. This step is new: it stays until it has been comfortable for a while." in said.stdout
+    assert "Please answer the questions before your next session" in said.stdout
+    assert "Next:" not in said.stdout
+
+
+def test_whoever_answered_and_did_nothing_yet_is_told_what_comes_next(kneeroll, home):
+    keep(home, Screened(now(), (), version()))
+    said = kneeroll("plan").stdout
+    assert "Next: no_cushion_20s. This step is new: it stays until it has been comfortable for a while." in said
+    assert "planned" not in said
 
 
 def test_what_was_done_is_counted_and_says_what_comes_next(kneeroll, home):
+    keep(home, Screened(now() - timedelta(days=9), (), version()))
     with Journal.open(home) as book:
         for n in range(8, 0, -1):
             begun = now() - timedelta(days=n)

@@ -102,18 +102,22 @@ def _worst(zones: Iterable[Zone | None]) -> Zone | None:
     return max((zone for zone in zones if zone is not None), default=None)
 
 
-class _Line(Protocol):
+class Line(Protocol):
+    """A session in a line."""
+
     @property
     def id(self) -> str: ...
     @property
     def started_at(self) -> datetime: ...
+    @property
+    def hold_count(self) -> int: ...
 
 
 class Kept(Protocol):
     """A session as the journal keeps it, in brief."""
 
     @property
-    def entry(self) -> _Line: ...
+    def entry(self) -> Line: ...
     @property
     def events(self) -> Sequence[Event]: ...
     @property
@@ -124,7 +128,7 @@ def recall(sessions: Iterable[Kept], diary: Iterable[Entry], known: Mapping[str,
     """What the person did, by time: of their sessions those with a hold or a reason to end, and what they said of the mornings
     after (`sessions` are the person's own: not a clip, not the sample)."""
     mornings = {e.session_id: e for e in diary if isinstance(e, MorningAfter)}
-    lines = (_done(kept, mornings.get(kept.entry.id), known) for kept in sessions if kept.holds or _says_why(kept.events))
+    lines = (_done(kept, mornings.get(kept.entry.id), known) for kept in sessions if kept.holds or _says_why(kept))
     return tuple(sorted(lines, key=lambda done: done.at))
 
 
@@ -155,7 +159,12 @@ def _share(part_s: float, holds: Sequence[HoldSummary]) -> float | None:
     return min(max(part_s / whole_s, 0.0), 1.0) if whole_s > 0 else None
 
 
-def _says_why(events: Sequence[Event]) -> bool:
+def is_explained(kept: Kept) -> bool:
+    """Whether the person said why they stopped."""
+    return any(isinstance(event, StopExplained) for event in kept.events)
+
+
+def _says_why(kept: Kept) -> bool:
     """Whether the person said why it ended, which says something though nothing was held."""
-    why = [e.why for e in events if isinstance(e, SessionEnded)]
-    return any(isinstance(e, StopExplained) for e in events) or bool({EndReason.PAIN, EndReason.DISCOMFORT} & set(why))
+    why = {e.why for e in kept.events if isinstance(e, SessionEnded)}
+    return is_explained(kept) or bool({EndReason.PAIN, EndReason.DISCOMFORT} & why)

@@ -6,14 +6,14 @@ days, or in a week for whoever should be slower; down at once. A plan that sets 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
-from itertools import groupby, takewhile
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import groupby, islice, takewhile
 
-from kneeroll.care.history import Done, Zone
+from kneeroll.care.history import Done, Line, Zone
 from kneeroll.care.ladder import allows, ladder_of, step_of, with_step
-from kneeroll.diary import Decider, StepSet
+from kneeroll.diary import Decider, Entry, MorningAfter, StepSet
 from kneeroll.errors import InvalidPlan
 from kneeroll.events import EndReason, StopReason
 from kneeroll.languages import N_, Worded
@@ -31,6 +31,8 @@ MISSED = timedelta(days=7)
 RECENT = timedelta(days=14)
 OPEN = timedelta(hours=36)
 """So long after a session its morning may still be to come."""
+LAST_DAYS = GREEN_DAYS + 3
+"""Of the days with a session no more decide: those that must be comfortable, and what is in between."""
 
 
 class Why(Worded):
@@ -151,6 +153,27 @@ def next_session(
     elif rest_until is not None and Why.TOO_MUCH not in reasons:
         reasons = (Why.RESTING, *reasons)
     return Next(coming, reasons, rest_until, ask_first)
+
+
+def decides_since(lines: Sequence[Line], diary: Iterable[Entry], now: datetime) -> datetime:
+    """Since when sessions decide what is next; of those before only counts whether a leg felt different.
+
+    lines: all sessions, oldest first.
+    """
+    mornings = {entry.session_id: entry for entry in diary if isinstance(entry, MorningAfter)}
+    done = [line for line in reversed(lines) if line.started_at <= now and line.hold_count]
+    days = (line.started_at.astimezone(now.tzinfo).date() for line in done)
+    last_days = [day for day, _ in islice(groupby(days), LAST_DAYS)]
+    of_morning = next((line.started_at for line in done if _is_said(line, mornings.get(line.id))), now)
+    first_day = min([of_morning.astimezone(now.tzinfo).date(), (now - RECENT).date(), *last_days])
+    return datetime.combine(first_day, time(), now.tzinfo)
+
+
+def _is_said(line: Line, morning: MorningAfter | None) -> bool:
+    if morning is None:
+        return False
+    done = Done(line.started_at, morning=morning.discomfort, settled=morning.settled, woke=morning.woke)
+    return done.morning_zone is not None
 
 
 def _coming(

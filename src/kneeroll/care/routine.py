@@ -36,6 +36,8 @@ class DaysDone:
         >>> DaysDone(4, 5).told(str)
         '4 days done of 5 planned'
         """
+        if self.planned == 0:
+            return _("1 day done") if self.done == 1 else _("{done} days done").format(done=self.done)
         if self.done == 1:
             return _("1 day done of {planned} planned").format(planned=self.planned)
         return _("{done} days done of {planned} planned").format(done=self.done, planned=self.planned)

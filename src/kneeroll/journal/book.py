@@ -152,6 +152,10 @@ class Journal:
         """All sessions, newest first; not the deleted ones. Or `most` of them, from the `first` on."""
         return self._listed(SessionRow.deleted_at.is_(None), first, most)
 
+    def sessions_of(self, ids: Sequence[str]) -> list[SessionEntry]:
+        """Those that are there of some sessions, deleted ones too, newest first."""
+        return self._listed(SessionRow.id.in_(ids))
+
     def deleted(self, before: datetime | None = None) -> list[SessionEntry]:
         """The deleted sessions that can still be brought back, newest first; with `before` those deleted before it."""
         return self._listed(SessionRow.deleted_at.is_not(None) if before is None else SessionRow.deleted_at < as_kept(before))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from math import hypot, sqrt
 
 from kneeroll.diary import Entry, Instrument, MorningAfter
@@ -107,14 +108,20 @@ def angle_readings(
     own_sem: this person's own measuring error (`repeatability`); joined with the stated error of each number. known: movements by
     id (those that ship with kneeroll). Sessions soon after another one are not cold.
     """
-    found = []
-    for sitting in _cold(sittings):
-        hold = next((h for h in sitting.summary.holds if h.side is side), None)
-        setup = setup_of(sitting, hold, known) if hold else None
-        angle = angle_of(hold, measure) if hold else UNMEASURED
-        if setup and angle.value is not None and angle.error is not None:
-            found.append(Reading(sitting.started_at, angle.value, hypot(angle.error, own_sem or 0.0), setup))
-    return tuple(found)
+    found = (angle_reading(sitting, measure, side, own_sem, known) for sitting in cold(sittings))
+    return tuple(reading for reading in found if reading is not None)
+
+
+def angle_reading(
+    sitting: Sitting, measure: Measure, side: Side, own_sem: float | None, known: Mapping[str, Movement]
+) -> Reading | None:
+    """That of one session, see `angle_readings`; None where it has none."""
+    hold = next((h for h in sitting.summary.holds if h.side is side), None)
+    angle = angle_of(hold, measure) if hold else UNMEASURED
+    setup = setup_of(sitting, hold, known) if hold else None
+    if setup is None or angle.value is None or angle.error is None:
+        return None
+    return Reading(sitting.started_at, angle.value, hypot(angle.error, own_sem or 0.0), setup)
 
 
 def comfort_readings(sittings: Iterable[Sitting]) -> tuple[Reading, ...]:
@@ -188,7 +195,8 @@ def _comfort(ratings: Iterable[tuple[datetime, int | None]]) -> tuple[Reading, .
     return tuple(sorted(found, key=lambda r: r.at))
 
 
-def _cold(sittings: Iterable[Sitting]) -> list[Sitting]:
+def cold(sittings: Iterable[Sitting]) -> list[Sitting]:
+    """Those before which the body rested, oldest first."""
     ordered = sorted(sittings, key=lambda s: s.started_at)
     before = [None, *(s.started_at for s in ordered)]
     return [s for s, last in zip(ordered, before, strict=False) if last is None or s.started_at - last >= COLD_AFTER]
@@ -200,12 +208,15 @@ def angle_of(hold: HoldSummary, measure: Measure) -> Measured:
 
 def setup_of(sitting: Sitting, hold: HoldSummary, known: Mapping[str, Movement]) -> SetUp | None:
     """How a hold was done; None where its movement is unknown or does not let the knees rest at their depth."""
-    plain = SetUp(view=sitting.summary.view, surface=sitting.surface)
     begun = movement_at(sitting.events, hold.start_s)
     if begun is None:
-        return plain
+        return _setup(sitting.summary.view, sitting.surface)
     movement = known.get(begun.movement)
     if movement is None or movement.judged_by is not Judge.KNEE_DROP:
         return None
     height_cm = None if movement.cushion is Cushion.NONE else sitting.cushion_cm
-    return replace(plain, way=movement.say["go_left"], cushion=movement.cushion, cushion_cm=height_cm)
+    return _setup(sitting.summary.view, sitting.surface, movement.say["go_left"], movement.cushion, height_cm)
+
+
+_setup = cache(SetUp)
+"""Equal set-ups are one: years of them are compared quickly."""

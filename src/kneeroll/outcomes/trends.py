@@ -21,6 +21,7 @@ from kneeroll.outcomes.readings import Measure, Reading, SetUp
 from kneeroll.poses import Floats, Side
 from kneeroll.summaries import MDC95
 
+DAY = timedelta(days=1)
 BLOCK_DAYS = 28
 LEAST_READINGS = 8
 """In the first block and in the last one; of a weekly measure `LEAST_WEEKS`."""
@@ -105,7 +106,7 @@ def trend(readings: Sequence[Reading], now: datetime, measure: Measure, side: Si
     """What the readings of one measure say at `now`."""
     before = sorted((r for r in readings if r.at <= now), key=lambda r: r.at)
     setup = _usual_setup(before, now)
-    kept = [r for r in before if r.setup == setup]
+    kept = [r for r in before if r.setup is setup or r.setup == setup]
     day, value, error = _columns(kept)
     medians = () if measure.weekly else _medians(kept, day, value)
     block = day // BLOCK_DAYS
@@ -211,7 +212,7 @@ def _columns(readings: Sequence[Reading]) -> tuple[Floats, Floats, Floats]:
     if not readings:
         return np.empty(0), np.empty(0), np.empty(0)
     first = readings[0].at.replace(hour=0, minute=0, second=0, microsecond=0)
-    day = np.array([(r.at - first) / timedelta(days=1) for r in readings])
+    day = np.array([(r.at - first) / DAY for r in readings])
     return day, np.array([r.value for r in readings]), np.array([r.error for r in readings])
 
 

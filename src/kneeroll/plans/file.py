@@ -44,7 +44,7 @@ def read_plan(path: Path, known: Mapping[str, Movement] = SHIPPED) -> Plan:
     except UnicodeDecodeError as error:
         raise InvalidPlan(f"The plan {path} cannot be read: it is not UTF-8 text ({error})") from error
     except OSError as error:
-        raise InvalidPlan(f"The plan {path} cannot be read: {error}") from error
+        raise InvalidPlan(f"The plan {path} cannot be read: {error.strerror or error}") from error
 
 
 def parse_plan(text: str, known: Mapping[str, Movement] = SHIPPED) -> Plan:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from importlib import resources
 
 from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
-from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.types import ASGIApp
 
@@ -96,13 +96,15 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     @app.get("/")
     def coach(request: Request) -> Response:
         language, course = language_of(request), person.look()
+        _ = translator(language)
         only_looks = "sample" in request.query_params
         today, trouble = today_of(course, language), course.trouble
         if (course.clearance is None or (today is None and not trouble)) and not only_looks:
             return RedirectResponse("/screening", status_code=303)
-        todays = today.plan if today else default_plan()
+        todays, routine = today.plan if today else default_plan(), course.routine if today else None
         bones = {"bones": BODY.bone_indices, "landmarks": BODY.landmarks}
         texts = of_scripts(language)
+        advice = {key: _(line) for key, line in all_phrases().items()}
         on_phone = FROM_PHONE in request.scope
         if phone is not None and not on_phone:
             return page("watch.html", request, bones=bones, texts=texts, fingerprint=phone.fingerprint)
@@ -118,7 +120,8 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             doses=doses(todays, language),
             movements=[one for one in course.known.values() if not todays.limits.forbid(one)],
             ready_s=ready_choices(todays),
-            choices=choices(todays, course.known, language),
+            choices=choices(todays, routine, course.known, language),
+            companions=_(", ").join(_(movement.name) for movement in routine.movements[1:]) if routine else "",
             heights_cm=HEIGHTS_CM,
             cushion_cm=todays.cushion_cm or usual.cushion_cm,
             surface=usual.surface or todays.surface,
@@ -162,9 +165,9 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
         return page("missing.html", request, status=404)
 
     @app.exception_handler(KneerollError)
-    async def in_the_way(_: Request, error: Exception) -> PlainTextResponse:
-        """The disk is full, or the journal has another passphrase, for example: the message says what to do."""
-        return PlainTextResponse(f"{error}\n", status_code=503)
+    async def unavailable(request: Request, error: Exception) -> HTMLResponse:
+        """The disk is full, or the journal has another passphrase, for example: what is in the way, in words."""
+        return page("trouble.html", request, status=503, trouble=error)
 
     @app.websocket("/live")
     async def live(socket: WebSocket) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from fastapi import WebSocket, WebSocketDisconnect
 
 from kneeroll.cameras.picture import decode_picture
+from kneeroll.care.ladder import step_of
 from kneeroll.coach.phrases import advice_key
 from kneeroll.course import Course
 from kneeroll.errors import InvalidPlan, JournalUnavailable, UnreadableClip
@@ -29,6 +30,7 @@ from kneeroll.plans import OBSERVE, READY_S, Plan, default_plan
 from kneeroll.poses import PoseFrame, Reading, Surface
 from kneeroll.session import ENGINE, NO_CAMERA, Session, Step
 from kneeroll.web.language import language_of
+from kneeroll.web.pages import ROUTINE
 from kneeroll.web.today import why_not_now
 
 FRAME_HEADER = struct.Struct("<d")
@@ -137,8 +139,10 @@ class Live:
             await self._send({"problem": self._unkept(error)})
 
     def _wished(self, course: Course, plan: Plan, message: dict[str, Any]) -> Plan:
-        """The plan, or the one movement that the page chose instead, with its time to get ready."""
+        """The plan, with what goes with it if the page chose that, or the one movement instead; with its time to get ready."""
         chosen, ready_s = message.get("movement"), message.get("get_ready_s")
+        if chosen == ROUTINE and course.routine is not None:
+            plan = course.routine
         if isinstance(chosen, str) and chosen in course.known:
             movement = course.known[chosen]
             plan = Plan(
@@ -173,7 +177,7 @@ class Live:
         todays = course.next.plan if course.next else default_plan()
         plan = self._wished(course, todays, message)
         self._journal.check_writable()
-        if self._kind != "sample" and course.next and course.standing and plan.movements == todays.movements:
+        if self._kind != "sample" and course.next and course.standing and step_of(plan) is step_of(todays):
             step = course.next.entry(course.standing, at)
             if step is not None:
                 self._journal.write(step)

@@ -115,10 +115,16 @@ def ready_choices(plan: Plan) -> list[int]:
     return sorted({*READY_CHOICES_S, round(plan.get_ready_s)})
 
 
-def choices(plan: Plan, known: Mapping[str, Movement], language: Language) -> dict[str, dict[str, object]]:
-    """What the page must know of each movement by id, and of the plan by "": whether it has a cushion, and for whom it is not."""
+ROUTINE = "routine"
+"""What stands for today's plan with what goes with it, beside the ids of movements."""
+
+
+def choices(plan: Plan, routine: Plan | None, known: Mapping[str, Movement], language: Language) -> dict[str, dict[str, object]]:
+    """What the page must know of each movement by id, of the plan by "" and of the routine: whether it has a cushion, and for
+    whom it is not."""
     _ = translator(language)
-    offered = {"": plan.movements} | {id: (movement,) for id, movement in known.items()}
+    plans = {"": plan.movements} | ({ROUTINE: routine.movements} if routine else {})
+    offered = plans | {id: (movement,) for id, movement in known.items()}
     return {
         id: {
             "cushion": any(one.cushion is not Cushion.NONE for one in movements),

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from datetime import datetime
 
-from kneeroll.course import Course
+from kneeroll.course import Course, Memo
 from kneeroll.errors import JournalUnavailable
 from kneeroll.journal import History, Journal
 from kneeroll.journal.profiles import Profile, find, home_of, profiles
@@ -27,17 +27,13 @@ class Person:
         self._given = given
         self._home = home_of(journal.folder)
         self._history = History(journal)
-        self._last: Course | None = None
+        self._memo = Memo()
         self._turn = threading.Lock()
 
     def look(self) -> Course:
-        """How the weeks stand now; what was worked out before counts as long as nothing happened since."""
+        """How the weeks stand now; what was worked out before counts as long as nothing happened that changes it."""
         with self._turn:
-            course = Course.of(self._history, datetime.now().astimezone(), self.known, self._given)
-            if self._last is not None and self._last.stands == course.stands:
-                course = self._last.moved(course.now)
-            self._last = course
-            return course
+            return Course.of(self._history, datetime.now().astimezone(), self.known, self._given, self._memo)
 
     def read_ahead(self) -> None:
         """Read years of sessions, and what they show, before somebody asks; what is in the way is said when they ask."""
@@ -58,4 +54,4 @@ class Person:
         known = catalogue(folder / "movements")
         with self._turn:
             self.journal.turn_to(folder)
-            self.known, self._last = known, None
+            self.known, self._memo = known, Memo()

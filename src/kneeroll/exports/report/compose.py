@@ -44,7 +44,7 @@ def compose(
     Parameters
     ----------
     sittings, diary
-        Of the whole journal, oldest first; those of the last weeks are told.
+        Of the whole journal, oldest first; those of the last weeks are told, beside what all of them say.
     now
         When it is made, in the person's own time zone.
     plan
@@ -59,15 +59,16 @@ def compose(
     """
     _ = translator(language)
     start = datetime.combine(now.date() - weeks * WEEK + timedelta(days=1), time(), now.tzinfo)
-    done = [s for s in sittings if start <= s.started_at <= now and s.summary.holds]
+    before = [s for s in sittings if s.started_at <= now and s.summary.holds]
+    done = [s for s in before if start <= s.started_at]
     if not done:
         raise NotExported(f"There is no session with a hold since {start:%Y-%m-%d}. Give more weeks, or begin: kneeroll coach")
     told = [entry for entry in diary if start <= entry.at <= now]
     begin = datetime.combine(done[0].started_at.date(), time(), now.tzinfo)
-    tell = Telling(language, now)
+    tell = Telling(language, now, begin)
     plans = _plans(diary, known)
     own_sem = {measure: repeatability(sittings, measure, known).sem for measure in ANGLES}
-    angles = {(m, side): angle_readings(done, m, side, own_sem[m], known) for m in ANGLES for side in Side}
+    angles = {(m, side): angle_readings(before, m, side, own_sem[m], known) for m in ANGLES for side in Side}
     return Report(
         start=begin,
         end=now,
@@ -76,7 +77,7 @@ def compose(
         figures=_figures(tell, done, begin.date(), plans),
         weeks=_dose_weeks(done, now, plans),
         ranges=tuple(ranges(tell, angles)),
-        comfort=tuple(comfort(tell, done, told)),
+        comfort=tuple(comfort(tell, before, diary)),
         answers=tuple(answers(tell, told)),
         noticed=tuple(_noticed(tell, done, angles)),
         setup=tuple(_setup(tell, done, plan, known)),
