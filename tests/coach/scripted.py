@@ -137,7 +137,7 @@ SESSIONS: dict[str, Callable[[], Person]] = {
     "left_early": moved_on_their_own,
     "not_to_the_middle": not_to_the_middle,
     "never_quite_in_the_middle": never_quite_in_the_middle,
-    "sank_a_little": lambda: both(come().stay(1.5).move(10).stay(20)),
+    "sank_a_little": lambda: roll(come().stay(1.5).move(14).stay(23).move(0).stay(3), -45),
     "other_side_first": lambda: roll(roll(come(), -45), 45),
     "paused_by_hand": paused_by_hand,
     "long_pause": lambda: both(held(8).ask(Request.PAUSE).move(0).stay(70).ask(Request.RESUME).stay(3)),

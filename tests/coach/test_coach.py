@@ -442,6 +442,9 @@ def test_someone_who_does_not_lower_the_knees_is_asked_again() -> None:
 def test_who_sank_the_knees_a_little_is_not_urged_deeper() -> None:
     person = at(Phase.LOWER).move(10).stay(20)
     assert person.cues[-2:] == ["lower_left", "rest_there"]
+    assert person.stay(14).cues[-2:] == ["back_to_centre", "lower_right"]
+    assert person.phase is Phase.LOWER
+    assert person.of(HoldStarted) == []
 
 
 def test_who_does_nothing_for_a_minute_is_asked_less_often() -> None:

@@ -125,7 +125,7 @@ def test_a_camera_that_goes_silent_pauses_the_session_and_one_that_returns_goes_
         send(socket, jpegs[:30])
         lost = answer_with(socket, "phase")
         assert lost["phase"] == "tracking_lost"
-        assert "camera is gone" in lost["events"][-1]["text"]
+        assert "No pictures reach me" in lost["events"][-1]["text"]
         later = [(t_s + 4, picture) for t_s, picture in jpegs[30:34]]
         assert send(socket, later)[-1]["phase"] == "lower"
 

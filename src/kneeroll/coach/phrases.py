@@ -64,7 +64,7 @@ _LINES = {
     "stop_leg": "Thank you for saying so. "
     "If a leg tingles, is numb or weak, do not use this stretch until a health professional agrees.",
     "tracking_lost": "I have lost sight of you. Stay comfortable; I wait for you.",
-    "camera_lost": "I get no pictures any more. Please look at the camera and at this page. I wait for them.",
+    "camera_lost": "No pictures reach me any more. Please look at the camera and this page. I wait.",
     "camera_frozen": "The picture stands still. Please look at the camera. I wait for it.",
     "tracking_found": "I see you again.",
     "fault_left_shoulder_lifted": "Let your left shoulder melt back down to the mat. Less depth is fine.",

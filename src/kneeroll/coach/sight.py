@@ -195,10 +195,12 @@ def _lower(turn: Turn, body: BodyState) -> None:
     elif state.in_posture_s > 0 and _has_left(turn, body):
         turn.ask_to_lower(again=True)
     elif turn.t_s - state.spoke_s > _repeat_s(turn):
-        if abs(body.knee_drop_deg) > ON_THE_WAY_DEG:
-            turn.say("rest_there")
-        else:
+        if not abs(body.knee_drop_deg) > ON_THE_WAY_DEG:
             turn.ask_to_lower()
+        elif _said_s(turn, "rest_there") < state.phase_since_s:
+            turn.say("rest_there")
+        else:  # a rest that is not deep enough to be measured, or not still enough
+            turn.ask_back(Happening.LET_BE)
 
 
 def _has_left(turn: Turn, body: BodyState) -> bool:

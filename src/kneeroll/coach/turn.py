@@ -183,15 +183,20 @@ class Turn:
 
     def dose_is_done(self) -> bool:
         """Whether the planned hold is long enough, or its clock has waited for too long; then the way back begins."""
-        state, new = self.state, self.is_new_here
+        state = self.state
         is_stuck = state.waits and self.t_s - state.waits_since_s > PATIENCE_S
         if state.plan.follow or not (state.in_posture_s >= state.movement.hold_s or is_stuck):
             return False
-        self.put(done=(*state.done, state.side))
-        self.go(Happening.DOSE_DONE)
+        self.ask_back(Happening.LET_BE if is_stuck else Happening.DOSE_DONE)
+        return True
+
+    def ask_back(self, happening: Happening) -> None:
+        """This hold is done, or let be."""
+        new = self.is_new_here
+        self.put(done=(*self.state.done, self.state.side))
+        self.go(happening)
         if new:
             self.say("back_to_centre")
-        return True
 
     def rest_from_knees(self) -> None:
         """Forget how the knees came to rest: what follows is a new hold."""
