@@ -126,9 +126,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
 def export(
     journal: Journal, folder: Path, form: Format = Format.CSV, on_session: Callable[[int, int], None] = lambda done, of: None
 ) -> None:
-    """Write everything but deleted sessions into the new `folder`, all of it or nothing. NotExported says what is in the way.
+    """Write everything but deleted sessions into the new `folder`, all of it or nothing; the owner alone may read it.
 
-    on_session is told after each session how many of how many are done.
+    NotExported says what is in the way. on_session is told after each session how many of how many are done.
     """
     if folder.exists():
         raise NotExported(f"There is {folder} already; give the name of a new folder")
@@ -136,7 +136,7 @@ def export(
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.", ignore_cleanup_errors=True) as name:
             made = Path(name) / folder.name
-            made.mkdir()
+            made.mkdir(mode=0o700)
             with ExitStack() as stack:
                 out = {
                     t: stack.enter_context(table(made / f"{t}.{form}", {c.name: c.kept_as or c.type for c in TABLES[t]}))
