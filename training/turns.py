@@ -17,7 +17,7 @@ import onnxruntime
 from PIL import Image
 
 from kneeroll.anatomy import BODY
-from kneeroll.estimators.lying import cut
+from kneeroll.estimators.lying import cut, look_twice
 from kneeroll.estimators.square import Square, moved
 from kneeroll.poses import Floats
 from training.pictures import LANDMARKS
@@ -57,7 +57,7 @@ def looks(network: Path, folder: Path) -> Iterator[Seen]:
         axes = turned.U @ np.diag([1.0, 1.0, np.linalg.det(turned.U @ turned.Vh)]) @ turned.Vh
         square = Square.around(px)
         with Image.open(folder / label["file"]) as picture:
-            found = session.run(None, {"picture": cut(np.asarray(picture.convert("RGB")), square)})[0][0]
+            found, *_ = look_twice(session, cut(np.asarray(picture.convert("RGB")), square))
         yield Seen(xyz, (moved(found, square.to_picture) - px) * (depth / k[0, 0])[:, None], axes[:2])
 
 

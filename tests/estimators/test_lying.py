@@ -10,7 +10,7 @@ import pytest
 from kneeroll.anatomy import BODY
 from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
-from kneeroll.estimators.lying import SEARCH_EVERY_S, Lying, cut
+from kneeroll.estimators.lying import SEARCH_EVERY_S, Lying, cut, look_twice
 from kneeroll.estimators.square import SIZE_PX, Square
 from kneeroll.kinematics.plausibility import body_size_px
 from kneeroll.poses import CameraFrame, PoseFrame
@@ -65,6 +65,29 @@ def test_left_is_left(poses, truth_px):
         as_named = np.linalg.norm(pose.image_px - true, axis=1)
         exchanged = np.linalg.norm(pose.image_px[BODY.mirror] - true, axis=1)
         assert as_named[JOINTS].sum() < exchanged[JOINTS].sum()
+
+
+def test_the_mirror_image_of_a_person_is_followed_as_the_mirror_image(pictures):
+    seen = []
+    for sign in (1, -1):
+        network, picture = Lying(), np.ascontiguousarray(pictures[5].image[:, ::sign])
+        seen.append([network.estimate(CameraFrame(0.1 * i, picture)) for i in range(6)][-1])
+        network.close()
+    expected = np.column_stack([640 - seen[0].image_px[BODY.mirror, 0], seen[0].image_px[BODY.mirror, 1]])
+    assert np.linalg.norm(seen[1].image_px - expected, axis=1).mean() < 0.02 * body_size_px(expected)
+
+
+def test_two_looks_that_differ_make_the_spread_wider():
+    class Leaning:
+        """Sees every landmark in the same place, in the picture and in its mirror image."""
+
+        def run(self, _names, _inputs):
+            count = len(BODY.landmarks)
+            return [np.full((1, count, 2), 100.0), *np.zeros((3, 1, count))]
+
+    px, log_spread, _, _ = look_twice(Leaning(), np.zeros((1, 3, SIZE_PX, SIZE_PX), dtype=np.float32))
+    assert px == pytest.approx(np.broadcast_to([SIZE_PX / 2, 100.0], px.shape))
+    assert np.exp(log_spread) == pytest.approx(np.full(len(px), np.hypot(1.0, 28.0)))
 
 
 def test_the_stated_spread_is_of_the_size_of_the_errors(poses, truth_px):

@@ -92,6 +92,7 @@ def test_a_camera_that_was_moved_says_so_and_measures_from_the_start_position_le
     assert seconds(session, disturbed.FROM_S + 0.2, np.inf) == []
     assert session.coach.phase is Phase.LOWER
     assert session.coach.in_posture_s == pytest.approx(2.6, abs=0.4)
-    seen = [s for s in session.states if s.seen and s.t_s > disturbed.FROM_S]
+    found_s = next(e.t_s for e in session.events if isinstance(e, TrackingFound))
+    seen = [s for s in session.states if s.seen and s.t_s > found_s]
     assert len(seen) > 6
     assert all(abs(s.knee_drop_deg) < 8 for s in seen)

@@ -112,9 +112,9 @@ LYING = LandmarkModel(
     depth_gain=(0.76, 1.0, 0.8),
     depth_sigma=(0.12, 0.08, 0.05),
     lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.5},
-    hip_turn_lost=0.24,
-    knee_turn_lost=0.06,
-    error_shares=(0.8, 0.7, 0.85, 0.75, 0.85),
+    hip_turn_lost=0.27,
+    knee_turn_lost=0.05,
+    error_shares=(0.9, 0.75, 0.7, 0.7, 0.85),
 )
 """kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""
 

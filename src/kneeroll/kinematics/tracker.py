@@ -39,8 +39,9 @@ somebody who only never lies still."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.3, 2.0
 """Between two such looks, growing while they fail."""
 RETRY_S = 0.5
-LEAP_DEG, LEAP_DEG_S, LEAP_WITHIN_S = 20.0, 200.0, 0.5
-"""Knees do not turn further between two frames, nor faster: what does is a picture that was misread."""
+LEAP_DEG, LEAP_DEG_S, LEAP_WITHIN_S = 20.0, 120.0, 0.5
+"""Knees do not turn further between two frames, nor faster (from side to side, 140 degrees, in two seconds: 110 a second):
+what does is a picture that was misread."""
 NOBODY = Quality.NO_PERSON | Quality.TOO_DARK
 MOVED_S = 4.0
 """Somebody is seen and lies still, but not as the camera saw the start position, for so long: the camera may stand elsewhere."""
