@@ -21,6 +21,7 @@ from kneeroll.estimators.choose import load
 from kneeroll.kinematics import Tracker
 from kneeroll.networks import DEFAULT
 from kneeroll.poses import CameraFrame, Floats, Legs, Pixels
+from kneeroll.summaries import TWO_SIDED_90
 
 CAMERAS = {
     "quarter foot": (40.0, 1.3, 2.2),
@@ -34,7 +35,6 @@ KINDS = ("knee_to_chest", "knees_to_chest", "leg_raised", "knee_to_chest", "leg_
 START_FRAMES, FRAMES, FPS, SETTLED = 45, 8, 10.0, 3
 SIZE_PX, NOISE = 640, 3.0
 SEED = 77
-WITHIN_90 = 1.645
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def report(people: Path, numbers: range) -> list[Bent]:
         words = []
         for part in (slice(0, 2), slice(2, 4)):
             size = np.abs(off[:, part])
-            inside = 100 * np.mean(size < WITHIN_90 * error[:, part])
+            inside = 100 * np.mean(size < TWO_SIDED_90 * error[:, part])
             words.append(f"{np.median(size):6.0f}° {np.percentile(size, 90):6.0f}° {inside:6.0f} %")
         print(f"  {camera:18s} {len(told):3d}/{len(here):3d}     {words[0]}          {words[1]}")
     return bent

@@ -50,6 +50,7 @@ _FAKES = """(() => {
     offline.suspend((k * block + 1) / rate).then(() => { for (const act of due.get(k)) act(); resume(); });
   };
   class Socket extends EventTarget {
+    static CONNECTING = 0;
     static OPEN = 1;
     readyState = 1;
     constructor() { super(); window.theSocket = this; }

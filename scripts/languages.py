@@ -33,7 +33,7 @@ from kneeroll.wording import DISCLAIMER, VIEWS
 PACKAGE = Path(__file__).parents[1] / "src" / "kneeroll"
 FOLDER = PACKAGE / "languages"
 _METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.js", "javascript")]
-_KEYWORDS = {"_": None, "t": None}
+_KEYWORDS = {"_": None, "N_": None, "t": None}
 _HEADER = 'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
 
 
@@ -46,7 +46,7 @@ def collect() -> Catalog:
 
 
 def _written() -> Iterator[tuple[str, str]]:
-    """What stands in the program as `_("...")`, in its scripts as `t("...")`."""
+    """What stands in the program as `_("...")` or `N_("...")`, in its scripts as `t("...")`."""
     for file, _line, text, _comments, _context in extract_from_dir(
         PACKAGE, _METHODS, keywords=_KEYWORDS, strip_comment_tags=True
     ):

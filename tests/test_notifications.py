@@ -14,7 +14,8 @@ from jeepney import HeaderFields, MessageType, new_error, new_method_return
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
 
-from kneeroll.notifications import NotNotified, find_notifier
+from kneeroll.errors import NotNotified
+from kneeroll.notifications import find_notifier
 
 NAME = "org.freedesktop.Notifications"
 LINE = "A few quiet minutes? <b>Rolls</b> & rest"

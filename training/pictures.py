@@ -20,8 +20,10 @@ from kneeroll.poses import Floats
 LANDMARKS = [name.replace("toe", "foot_index") for name in BODY.landmarks]
 """The landmarks of `BODY`, as the renderer of people calls them."""
 HIPS, SHOULDERS = BODY.indices("left_hip", "right_hip"), BODY.indices("left_shoulder", "right_shoulder")
-
-
+NOBODY = 0.05
+"""The share of squares in which there is no person: a patch of a room or of a garment, or next to nothing."""
+FAR = 0.12
+"""The share of squares that are too large and not about the person: so the network is asked where nobody was found yet."""
 LEAST_SEEN = 4
 """Pictures in which fewer landmarks are seen, somebody or something standing before the camera, teach nothing."""
 
@@ -65,14 +67,6 @@ def read_labels(folder: Path) -> list[Labelled]:
             continue
         found.append(Labelled(folder / label["file"], px, depth, seen, px_per_m, px_per_m * trunk_m))
     return found
-
-
-NOBODY = 0.05
-"""The share of squares in which there is no person: a patch of a room or of a garment, or next to nothing."""
-
-
-FAR = 0.12
-"""The share of squares that are too large and not about the person: so the network is asked where nobody was found yet."""
 
 
 def _far(square: Square, random: np.random.Generator) -> Square:

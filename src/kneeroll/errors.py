@@ -8,7 +8,11 @@
     ├── InvalidMovement     a movement file that does not say what it must
     ├── JournalUnavailable  the journal cannot be opened or written
     ├── InvalidProfile      a name that nobody has, that somebody has already, or that is none
-    ├── NotExported         the folder of an export cannot be written
+    ├── NotExported         a file or folder that was asked for cannot be written
+    ├── NotNotified         this machine shows no notifications
+    ├── VoiceMissing        espeak-ng is not installed, or gives no sound
+    ├── PortTaken           somebody else listens on the port
+    ├── NoNetwork           this machine has no address that a phone could reach
     └── IllegalSignal       a signal that the coach cannot take (misuse by the program)
 
 A message says what was wrong, with the value, and what to do about it.
@@ -48,7 +52,23 @@ class InvalidProfile(KneerollError):
 
 
 class NotExported(KneerollError):
-    """An export that cannot be written; nothing is left behind."""
+    """What was asked for cannot be written; nothing is left behind."""
+
+
+class NotNotified(KneerollError):
+    """This machine shows no notifications; the message says what is missing."""
+
+
+class VoiceMissing(KneerollError):
+    """espeak-ng is not installed, or gives no sound; the message says how to get it."""
+
+
+class PortTaken(KneerollError):
+    """Somebody else listens on the port; the message offers another."""
+
+
+class NoNetwork(KneerollError):
+    """This machine has no address that a phone beside it could reach."""
 
 
 class IllegalSignal(KneerollError):

@@ -5,6 +5,7 @@ A `Signal` goes into `kneeroll.coach.advance`; `Event`s come out and go to the j
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -298,6 +299,11 @@ class TrackingLost(Event):
 @dataclass(frozen=True, slots=True)
 class TrackingFound(Event):
     kind: ClassVar[str] = "tracking_found"
+
+
+def movement_at(events: Sequence[Event], t_s: float) -> MovementStarted | None:
+    """The movement that was being done at a moment; None where nobody said."""
+    return next((e for e in reversed(events) if isinstance(e, MovementStarted) and e.t_s <= t_s), None)
 
 
 EVENT_TYPES: dict[str, type[Event]] = {

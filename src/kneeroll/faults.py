@@ -1,7 +1,6 @@
 """What is a fault in the stretch: one table, and one rule that the coach and the summary share. Pure and causal.
 
-A threshold names its source; `clinical` is a fact or a calculation that was checked there, everything else is our own choice
-and says why.
+Nobody has published such thresholds: each is our own choice, and says why.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kneeroll.events import Fault
-from kneeroll.poses import ANGLES, BodyState, Side
+from kneeroll.poses import BodyState, Side
 
 Sample = tuple[float, float]
 """Seconds, and the knee drop in degrees."""
@@ -20,18 +19,18 @@ Sample = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class FaultRule:
-    """When `quantity` (in `unit`) is a fault: from `limit` on, for `lasts_s` seconds, until it falls below `mended`."""
+    """When `quantity` (in `unit`) is a fault: from `limit` on, for `lasts_s` seconds, until it falls below `mended`; and why."""
 
     quantity: str
     unit: str
     limit: float
     mended: float
     lasts_s: float
-    source: str
+    why: str
 
 
 SETTLED_S = 0.7
-"""Our own choice: longer than a breath's jolt or a wild frame, shorter than a second of the hold clock."""
+"""Longer than a breath's jolt or a wild frame, shorter than a second of the hold clock."""
 
 RULES: dict[Fault, FaultRule] = {
     Fault.SHOULDER_LIFTED: FaultRule(
@@ -40,8 +39,8 @@ RULES: dict[Fault, FaultRule] = {
         4.0,
         2.5,
         SETTLED_S,
-        "clinical 2.2: more than 8 degrees of the shoulder line is a fault; halved, as the pose network follows a lifting "
-        "shoulder by less than half (nine rendered lifts); still four times what it wanders in eight seconds of a clean hold",
+        "8 degrees of the shoulder line, halved, as the pose network follows a lifting shoulder by less than half (nine rendered "
+        "lifts); still four times what it wanders in eight seconds of a clean hold",
     ),
     Fault.KNEES_PARTED: FaultRule(
         "angle between the two thighs across the body",
@@ -49,7 +48,7 @@ RULES: dict[Fault, FaultRule] = {
         25.0,
         18.0,
         SETTLED_S,
-        "our own choice: a pillow of 10 cm between the knees is welcome (clinical 1) and parts thighs of 43 cm by 13 degrees",
+        "a pillow of 10 cm between the knees is welcome (NHS knee rolls) and parts thighs of 43 cm by 13 degrees; twice that",
     ),
     Fault.FEET_SLID: FaultRule(
         "way of the middle of the ankles along the floor",
@@ -57,7 +56,7 @@ RULES: dict[Fault, FaultRule] = {
         12.0,
         9.0,
         SETTLED_S,
-        "our own choice: clinical 3 calculates with 5 cm, but an ankle is placed to 3 cm only; this is four times that",
+        "an ankle is placed to 3 cm only; this is four times that",
     ),
     Fault.RUSHED: FaultRule(
         "speed of the knee drop over three quarters of a second",
@@ -65,7 +64,7 @@ RULES: dict[Fault, FaultRule] = {
         60.0,
         45.0,
         0.0,
-        "our own choice: 60 degrees in the four seconds that the coach asks for peak at 28 degrees a second; this is twice that",
+        "60 degrees in the four seconds that the coach asks for peak at 28 degrees a second; this is twice that",
     ),
     Fault.NOT_CENTRED: FaultRule(
         "knee drop nearest to the middle, between two holds or when asked back",
@@ -73,7 +72,7 @@ RULES: dict[Fault, FaultRule] = {
         12.0,
         12.0,
         8.0,
-        "our own choice: less than the 15 degrees at which a hold begins; a slow way back takes four seconds, 8 is twice that",
+        "less than the 15 degrees at which a hold begins; a slow way back takes four seconds, 8 is twice that",
     ),
 }
 
@@ -81,7 +80,7 @@ POSTURE = (Fault.SHOULDER_LIFTED, Fault.KNEES_PARTED, Fault.FEET_SLID)
 """Faults of a hold itself, in which its clock stands still; the others belong to the way there or back."""
 CLEAN_THORAX_SHARE = 0.09
 """How much of the knee drop the thorax follows with both shoulders down: 2 to 7 of 74 to 87 degrees with a cushion of 10 to 20 cm
-(biomechanics 4), and 0.09 in the rendered people."""
+(our own roll model), and 0.09 in the rendered people."""
 BASELINE_S = 8.0
 """A shoulder lifts within a second or two; what changes over more breaths than two is the view's own drift."""
 LARGEST_BIAS = 2.0
@@ -121,7 +120,7 @@ def follow_faults(watch: Watch, body: BodyState) -> Watch:
 
 def measure(watch: Watch, body: BodyState) -> dict[Fault, float]:
     """The quantities of the faults of posture in their units; NaN where not seen."""
-    largest_deg = LARGEST_BIAS * body.errors[ANGLES.index("thorax_roll_deg")]
+    largest_deg = LARGEST_BIAS * body.error("thorax_roll_deg")
     baseline_deg = min(float(np.median([deg for _, deg in watch.calm])), largest_deg) if watch.calm else 0.0
     return {
         Fault.SHOULDER_LIFTED: unexplained_roll_deg(body) - baseline_deg,

@@ -8,7 +8,7 @@ import platform
 import subprocess
 from collections.abc import Callable
 
-from kneeroll.errors import KneerollError
+from kneeroll.errors import NotNotified
 
 Show = Callable[[str], None]
 """Shows a line."""
@@ -17,10 +17,6 @@ TITLE = "kneeroll"
 PATIENCE_S = 5.0
 _SERVICE = "org.freedesktop.Notifications"
 _SCRIPT = ("-e", "on run words", "-e", "display notification (item 2 of words) with title (item 1 of words)", "-e", "end run")
-
-
-class NotNotified(KneerollError):
-    """This machine shows no notifications; the message says what is missing."""
 
 
 def find_notifier() -> Show:

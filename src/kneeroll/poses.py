@@ -163,6 +163,8 @@ class PoseFrame:
 
 
 ANGLES = ("knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg", "trunk_twist_deg", "hip_swing_deg")
+MEASURES = (*ANGLES, "shoulder_lift_m")
+"""What is measured with a standard error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ class BodyState:
     """The angles of one moment: rotations about the body's long axis from the person's own start position.
 
     Degrees, + toward the person's left; `shoulder_lift_m` is the height of the higher shoulder above its start.
-    `errors` holds a standard error for each name in `ANGLES` and `shoulder_lift_m` (same units).
+    `errors` holds a standard error for each of `MEASURES` (same units).
     `knees_apart_deg` is the angle between the two thighs across the body; `feet_moved_m` how far the feet slid.
     """
 
@@ -196,10 +198,14 @@ class BodyState:
     def seen(self) -> bool:
         return bool(np.isfinite(self.knee_drop_deg))
 
+    def error(self, measure: str) -> float:
+        """The standard error of one of `MEASURES`."""
+        return self.errors[MEASURES.index(measure)]
+
     @classmethod
     def unseen(cls, t_s: float, quality: Quality) -> BodyState:
         nan = float("nan")
-        return cls(t_s, nan, nan, nan, nan, nan, nan, (nan,) * (len(ANGLES) + 1), quality)
+        return cls(t_s, nan, nan, nan, nan, nan, nan, (nan,) * len(MEASURES), quality)
 
 
 LEG_ANGLES = ("left_hip_flexion_deg", "right_hip_flexion_deg", "left_knee_flexion_deg", "right_knee_flexion_deg")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import Any
 
 from kneeroll.events import EndReason, Fault
 from kneeroll.languages import Translate
-from kneeroll.poses import Side, Surface, View
+from kneeroll.poses import MEASURES, Side, Surface, View
+
+TWO_SIDED_90, TWO_SIDED_95 = 1.645, 1.96
+"""Half the width of an interval of 90 and of 95 %, in standard errors."""
+MDC95 = TWO_SIDED_95 * sqrt(2)
+"""The smallest believable change from one value to another, in standard errors of one (Jacobson & Truax 1991, Weir 2005)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,14 @@ class Measured:
         if self.value is None or self.error is None:
             return _("not measurable")
         return f"{self.value:.0f} ± {self.error:.0f}"
+
+    def in_degrees(self, _: Translate) -> str:
+        """In words of a language, with the sign of degrees if there is something to have one.
+
+        >>> Measured(52.34, 6.1).in_degrees(str), UNMEASURED.in_degrees(str)
+        ('52 ± 6°', 'not measurable')
+        """
+        return self.told(_) if self.value is None else f"{self.told(_)}°"
 
     def in_unit(self, unit: str) -> str:
         """As text with its unit, if there is something to have one.
@@ -202,6 +216,11 @@ class HoldSummary:
         """The side in a word."""
         return self.side.value if self.side else BOTH
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether a camera told of it, not the clock alone."""
+        return self.knee_drop_deg.why != TIMED.why
+
     def record(self) -> dict[str, Any]:
         """The hold in the JSON contract of `measure` (schema 1)."""
         return {
@@ -210,12 +229,7 @@ class HoldSummary:
             "end_s": round(self.end_s, 3),
             "duration_s": round(self.duration_s, 3),
             "in_posture_s": round(self.in_posture_s, 3),
-            "knee_drop_deg": self.knee_drop_deg.record(),
-            "pelvis_roll_deg": self.pelvis_roll_deg.record(),
-            "thorax_roll_deg": self.thorax_roll_deg.record(),
-            "trunk_twist_deg": self.trunk_twist_deg.record(),
-            "hip_swing_deg": self.hip_swing_deg.record(),
-            "shoulder_lift_m": self.shoulder_lift_m.record(4),
+            **{name: getattr(self, name).record(4 if name.endswith("_m") else 2) for name in MEASURES},
             "creep": {"knee_drop_deg": self.knee_drop_creep.record(), "trunk_twist_deg": self.trunk_twist_creep.record()},
             "breathing": self.breathing.record(),
             "faults": [f.value for f in Fault if f in {span.fault for span in self.faults}],
@@ -230,11 +244,7 @@ class HoldSummary:
         hips, knees = self.legs[:2], self.legs[2:]
         words = (_("left hip {hip}, knee {knee}"), _("right hip {hip}, knee {knee}"))
         bends = zip(words, hips, knees, strict=True)
-        return "; ".join(leg.format(hip=_degrees(hip, _), knee=_degrees(knee, _)) for leg, hip, knee in bends)
-
-
-def _degrees(measured: Measured, _: Translate) -> str:
-    return measured.told(_) if measured.value is None else f"{measured.told(_)}°"
+        return "; ".join(leg.format(hip=hip.in_degrees(_), knee=knee.in_degrees(_)) for leg, hip, knee in bends)
 
 
 def why_not(holds: Iterable[HoldSummary]) -> tuple[str, ...]:
@@ -263,16 +273,6 @@ class SessionSummary:
         return sum(h.in_posture_s for h in self.holds if h.side is side)
 
 
-_MEASURES = (
-    "knee_drop_deg",
-    "pelvis_roll_deg",
-    "thorax_roll_deg",
-    "trunk_twist_deg",
-    "hip_swing_deg",
-    "shoulder_lift_m",
-)
-
-
 def hold_from_record(record: dict[str, Any]) -> HoldSummary:
     """The hold that `HoldSummary.record` wrote (rounded as it was written).
 
@@ -293,7 +293,7 @@ def hold_from_record(record: dict[str, Any]) -> HoldSummary:
             FaultSpan(Fault(s["fault"]), s["start_s"], s["end_s"], _measured_from(s["size"]), s["unit"])
             for s in record.get("fault_spans", unsized)
         ),
-        **{name: _measured_from(record[name]) for name in _MEASURES},
+        **{name: _measured_from(record[name]) for name in MEASURES},
     )
 
 

@@ -185,7 +185,6 @@ def test_even_times_start_at_zero(plain):
         assert clip.problems == []
         assert clip.fps == pytest.approx(25, abs=0.1)
         assert clip.duration_s == pytest.approx(1.0, abs=0.05)
-        assert clip.frame_count == pytest.approx(25, abs=1)
 
 
 def test_uneven_times_are_the_files_own(tmp_path):
@@ -272,5 +271,4 @@ def test_the_sample_is_what_its_truth_says():
     with open_clip(sample_clip_path()) as clip:
         assert (clip.width_px, clip.height_px) == (640, 480)
         assert clip.fps == pytest.approx(12)
-        assert clip.frame_count == pytest.approx(876, abs=1)
         assert clip.duration_s == pytest.approx(73.0, abs=0.1)

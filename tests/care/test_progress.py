@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from kneeroll.care.history import Done, Zone
 from kneeroll.care.ladder import step_of, with_step
-from kneeroll.care.progress import Next, Why, choose, next_session
-from kneeroll.diary import Decider, Settled, StepSet
+from kneeroll.care.progress import Next, Why, choose, decides_since, next_session
+from kneeroll.diary import Decider, MorningAfter, Settled, StepSet
 from kneeroll.errors import InvalidPlan
 from kneeroll.events import EndReason, StopReason
 from kneeroll.movements import catalogue
@@ -322,6 +322,47 @@ def test_it_always_answers_and_the_same_again_whatever_the_order(history, plan: 
     assert not any(found.plan.limits.forbid(movement) for movement in found.plan.steps)
     assert found.plan.limits == plan.limits
     assert (found.plan.hold_s, found.plan.author, len(found.plan.movements)) == (plan.hold_s, plan.author, len(plan.movements))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A session in the list, with something held."""
+
+    id: str
+    started_at: datetime
+    hold_count: int = 1
+
+
+LATE_NOWS = st.integers(0, 400 * 24).map(lambda hours: BEGIN + timedelta(hours=hours))
+LONG = st.lists(
+    st.builds(replace, SESSIONS, at=LATE_NOWS, step=st.sampled_from(RUNGS[:3])), max_size=30, unique_by=lambda d: d.at
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LONG, st.sampled_from(RUNGS[:3]), LATE_NOWS, maybe(LATE_NOWS), maybe(LATE_NOWS))
+def test_what_was_done_before_it_decides_changes_nothing(history, step: str, now: datetime, since, answered) -> None:
+    history = sorted(history, key=lambda done: done.at)
+    lines = [Line(str(i), done.at) for i, done in enumerate(history)]
+    mornings = [
+        MorningAfter(done.at, str(i), None, done.morning, done.settled, done.woke)
+        for i, done in enumerate(history)
+        if (done.morning, done.settled, done.woke) != (None, None, None)
+    ]
+    from_then = decides_since(lines, mornings, now)
+    rest = [done for done in history if done.at >= from_then or done.stopped]
+    assert next_session(rest, at_step(step), now, since=since, answered=answered) == next_session(
+        history, at_step(step), now, since=since, answered=answered
+    )
+
+
+def test_of_ten_years_a_fortnight_decides() -> None:
+    now = BEGIN + timedelta(days=3650)
+    lines = [Line(str(n), BEGIN + timedelta(days=n)) for n in range(3650)]
+    assert decides_since(lines, [MorningAfter(now, "3648", 1, 1)], now) == (now - timedelta(days=14)).replace(hour=0)
+    assert decides_since(lines, [], now) == (now - timedelta(days=14)).replace(hour=0)
+    assert decides_since(lines, [MorningAfter(now, "100", 1, 1)], now).date() == lines[100].started_at.date()
+    assert decides_since(lines[:9], [], now).date() == lines[3].started_at.date()
 
 
 CALMLY = st.sampled_from([*[0] * 24, 1, 2, 3, None])

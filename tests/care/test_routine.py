@@ -39,6 +39,7 @@ def test_each_session_takes_the_earliest_time_that_is_left() -> None:
 
 def test_days_done_are_counted_out_of_days_planned_and_never_a_streak() -> None:
     done = [at(8), at(19), at(8, 1), at(8, 3)]
+    assert [DaysDone(n, 0).told(str) for n in (1, 2)] == ["1 day done", "2 days done"]
     assert days_done(WORKDAYS, done, at(22, 4)) == DaysDone(3, 4)  # Friday is not over
     assert days_done(WORKDAYS, done, at(22, 6)) == DaysDone(3, 5)
     assert days_done(WORKDAYS, [*done, at(8, 5)], at(22, 6)) == DaysDone(4, 5)  # a Saturday counts as done

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from kneeroll.diary import Filled, Instrument, PlanAccepted
-from kneeroll.exports.fhir import from_bundle
 from kneeroll.journal import Journal
 from tests.cli.test_sessions import HELD, keep
+from tests.exports.fhir.back import from_bundle
 
 WRITES = [
     ("export", "fhir", "--out", "x.json"),

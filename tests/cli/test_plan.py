@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 import pytest
 import vobject
 
+from kneeroll.care.screening import version
 from kneeroll.diary import Decider, MorningAfter, PlanAccepted, Screened, Settled, StepSet
 from kneeroll.events import ComfortRated, EndReason, MovementStarted, SessionEnded
 from kneeroll.journal import Journal
@@ -51,11 +53,19 @@ def test_without_a_word_the_plan_that_ships_stands(kneeroll, command):
     assert said.exit_code == 0
     assert "no_cushion_20s: 20 s, 2 a side" in said.stdout
     assert "every day" in said.stdout
-    assert "0 days done of 0 planned." in said.stdout
-    assert "Next: no_cushion_20s. This step is new: it stays until it has been comfortable for a while." in said.stdout
+    assert "Please answer the questions before your next session" in said.stdout
+    assert "Next:" not in said.stdout
+
+
+def test_whoever_answered_and_did_nothing_yet_is_told_what_comes_next(kneeroll, home):
+    keep(home, Screened(now(), (), version()))
+    said = kneeroll("plan").stdout
+    assert "Next: no_cushion_20s. This step is new: it stays until it has been comfortable for a while." in said
+    assert "planned" not in said
 
 
 def test_what_was_done_is_counted_and_says_what_comes_next(kneeroll, home):
+    keep(home, Screened(now() - timedelta(days=9), (), version()))
     with Journal.open(home) as book:
         for n in range(8, 0, -1):
             begun = now() - timedelta(days=n)
@@ -99,6 +109,17 @@ def test_the_coach_opens_with_the_plan_that_stands_or_with_a_file(kneeroll, file
     assert kneeroll("coach", "--no-browser").exit_code == 0
     assert kneeroll("coach", "--no-browser", "--plan", file).exit_code == 0
     assert [plan and plan.name for plan in served] == [None, read_plan(file).name]
+
+
+def test_the_coach_takes_a_plan_with_a_movement_of_ones_own(kneeroll, home, file, monkeypatch):
+    served = []
+    monkeypatch.setattr("kneeroll.web.server.serve", lambda **with_what: served.append(with_what["plan"]))
+    (home / "movements").mkdir(parents=True)
+    shipped = resources.files("kneeroll.movements").joinpath("catalogue", "bridge.toml").read_text("utf-8")
+    (home / "movements" / "my_bridge.toml").write_text(shipped, "utf-8")
+    file.write_text('movements = ["my_bridge"]', "utf-8")
+    assert kneeroll("coach", "--no-browser", "--plan", file).exit_code == 0
+    assert [movement.id for movement in served[0].movements] == ["my_bridge"]
 
 
 def test_check_says_that_a_plan_is_right(kneeroll, file):

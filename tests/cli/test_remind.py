@@ -17,10 +17,10 @@ import pytest
 from kneeroll.care.screening import version
 from kneeroll.cli.remind import remind
 from kneeroll.diary import PlanAccepted, Reminded, Screened
+from kneeroll.errors import NotNotified
 from kneeroll.events import EndReason, SessionEnded
-from kneeroll.journal import History, Journal
+from kneeroll.journal import Journal
 from kneeroll.languages import Language
-from kneeroll.notifications import NotNotified
 from kneeroll.poses import View
 from kneeroll.summaries import SessionSummary
 from tests.samples import HOLD
@@ -85,17 +85,6 @@ def test_of_two_at_once_one_reminds(journal: Journal, home: Path, shown: list[st
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(another, range(4)))
     assert len(shown) == reminded(journal) == 1
-
-
-def test_years_are_read_only_where_it_may_be_due(journal: Journal, shown: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(*_: object) -> None:
-        raise AssertionError("years were read")
-
-    monkeypatch.setattr(History, "sessions", read)
-    remind(journal, EVENING.replace(hour=4), Language.EN)
-    assert shown == []
-    with pytest.raises(AssertionError, match="years were read"):
-        remind(journal, EVENING, Language.EN)
 
 
 def test_where_nothing_can_be_shown_it_stays_due(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,18 @@ def not_to_the_middle() -> Person:
     return roll(person, -45)
 
 
+def shoulder_stays_up() -> Person:
+    """However often it is named; then back to the middle when asked, and the other side as it should be."""
+    person = held(6)
+    while person.phase is not Phase.BACK_TO_CENTRE:
+        person.stay(0.1, thorax_deg=12.0)
+    return roll(person.stay(1).move(0).stay(3), -45)
+
+
+def never_quite_in_the_middle() -> Person:
+    return roll(held(22).stay(1).move(14).stay(38), -45)
+
+
 def moved_on_their_own() -> Person:
     """Back long before the hold is done, and down again when asked."""
     return both(held(7).move(0).stay(5))
@@ -119,12 +131,16 @@ SESSIONS: dict[str, Callable[[], Person]] = {
     "slow_breathing": lambda: both(come(Plan(movements=(ALL["breathing_30s"],), holds_a_side=1))),
     "two_movements": two_movements,
     "shoulder_lifted": lambda: mended(thorax_deg=12.0),
+    "shoulder_stays_up": shoulder_stays_up,
     "knees_parted": lambda: mended(apart_deg=35.0),
     "rushed": lambda: roll(roll(come().stay(4), 45, 0.8), -45),
     "left_early": moved_on_their_own,
     "not_to_the_middle": not_to_the_middle,
+    "never_quite_in_the_middle": never_quite_in_the_middle,
+    "sank_a_little": lambda: roll(come().stay(1.5).move(14).stay(23).move(0).stay(3), -45),
     "other_side_first": lambda: roll(roll(come(), -45), 45),
     "paused_by_hand": paused_by_hand,
+    "long_pause": lambda: both(held(8).ask(Request.PAUSE).move(0).stay(70).ask(Request.RESUME).stay(3)),
     "sight_lost": lambda: both(held(8).vanish(25).move(0).stay(3)),
     "camera_lost": camera_lost,
     "feet_out_of_frame": lambda: Person(ONCE).pose(Posture.LYING, "feet_out_of_frame", seconds=40).ask(Request.STOP),

@@ -11,7 +11,7 @@ import pytest
 
 from kneeroll.coach import CoachState, advance, begin
 from kneeroll.coach.clock import START_S
-from kneeroll.coach.phrases import lasts_s
+from kneeroll.coach.phrases import lasts_s, phrase
 from kneeroll.events import (
     Asked,
     BreathPaced,
@@ -38,6 +38,7 @@ from kneeroll.movements import Breath, Kind, Movement, catalogue
 from kneeroll.plans import Plan
 from kneeroll.poses import BodyState, Posture, Quality, Reading, Side, Surface, View
 from kneeroll.summaries import Usual
+from tests.coach.scripted import heard
 
 ALL = catalogue()
 ROLLS = replace(ALL["no_cushion_20s"], holds_a_side=1)
@@ -234,6 +235,26 @@ def test_after_a_timed_movement_the_camera_judges_again() -> None:
     assert session.coach.phase is Phase.LOWER  # the clock alone does not lower the knees
 
 
+@pytest.mark.parametrize(("sighted", "ready_s"), [(True, 20.0), (True, 90.0), (False, 10.0), (False, 20.0), (False, 90.0)])
+def test_while_there_is_time_to_get_ready_it_is_said_how_to_lie(sighted: bool, ready_s: float) -> None:
+    movement = catalogue()["cushion_20s"]
+    session = Unwatched(Plan(holds_a_side=1, movements=(movement,), get_ready_s=ready_s), sighted=sighted)
+    if sighted:
+        watch(session, ready_s + 5, None)
+    else:
+        session.until(Phase.LOWER)
+    lines = [(t_s, text) for t_s, text, _ in heard(session.events) if text == movement.say["start_position"]]
+    assert lines[0][0] < max(ready_s, 12)
+    assert len(lines) == (1 if sighted or ready_s < 30 else 2)
+
+
+def test_after_a_long_pause_it_is_said_once_more_how_to_go_on() -> None:
+    session = Unwatched().until(Phase.LOWER).ask(Request.PAUSE)
+    for seconds, times in ((59, 1), (3, 2), (61, 3)):
+        assert session.wait(seconds).cues.count("paused") == times
+    assert session.coach.phase is Phase.PAUSED
+
+
 def test_who_lies_still_before_the_time_is_up_need_not_wait() -> None:
     session = watch(Unwatched(ALONE, sighted=True), 3, 0.0)
     assert session.coach.phase is Phase.LOWER
@@ -281,16 +302,24 @@ def test_a_hand_that_sinks_does_nothing() -> None:
 
 @pytest.mark.parametrize(("before", "said"), [(None, "known"), (View.QUARTER_FOOT, "known"), (View.SIDE, "known_elsewhere")])
 def test_a_camera_that_stands_elsewhere_than_last_time_is_told(before: View | None, said: str) -> None:
-    session = watch(Unwatched(ALONE, sighted=True, usual=Usual(view=before)), 3, 0.0)
-    assert session.cues[2] == said
+    session = watch(Unwatched(ALONE, sighted=True, usual=Usual(view=before)), 20, 0.0)
+    assert next(cue for cue in session.cues if cue.startswith("known")) == said
 
 
 @pytest.mark.parametrize(
     ("before", "said"), [(None, "known"), (Surface.FLOOR, "known"), (Surface.BED, "known_on_another_surface")]
 )
 def test_something_else_to_lie_on_than_last_time_is_told(before: Surface | None, said: str) -> None:
-    session = watch(Unwatched(ALONE, sighted=True, usual=Usual(surface=before)), 3, 0.0)
-    assert session.cues[2] == said
+    session = watch(Unwatched(ALONE, sighted=True, usual=Usual(surface=before)), 20, 0.0)
+    assert next(cue for cue in session.cues if cue.startswith("known")) == said
+
+
+@pytest.mark.parametrize("ready_s", [0.0, 20.0])
+def test_that_the_numbers_do_not_compare_is_heard(ready_s: float) -> None:
+    plan = replace(ALONE, get_ready_s=ready_s)
+    session = watch(Unwatched(plan, sighted=True, usual=Usual(view=View.SIDE)), 30, 0.0)
+    assert phrase("known_elsewhere") in [text for _, text, _ in heard(session.events)]
+    assert session.cues[-1] == "lower_left"
 
 
 def rolled(usual_deg: Mapping[Side, float], *drops_deg: float) -> Unwatched:

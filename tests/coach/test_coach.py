@@ -439,6 +439,19 @@ def test_someone_who_does_not_lower_the_knees_is_asked_again() -> None:
     assert person.cues.count("lower_left") == 2
 
 
+def test_who_sank_the_knees_a_little_is_not_urged_deeper() -> None:
+    person = at(Phase.LOWER).move(10).stay(20)
+    assert person.cues[-2:] == ["lower_left", "rest_there"]
+    assert person.stay(14).cues[-2:] == ["back_to_centre", "lower_right"]
+    assert person.phase is Phase.LOWER
+    assert person.of(HoldStarted) == []
+
+
+def test_who_does_nothing_for_a_minute_is_asked_less_often() -> None:
+    times_s = [e.t_s for e in at(Phase.LOWER).vanish(200).of(CueGiven) if e.key == "blocker_no_person"]
+    assert [round(later_s - sooner_s) for sooner_s, later_s in pairwise(times_s)] == [15, 15, 60, 60]
+
+
 # ---- sides and rests
 
 
@@ -481,6 +494,13 @@ def test_knees_that_stay_down_after_the_hold_are_asked_to_the_middle() -> None:
     person = at(Phase.BACK_TO_CENTRE).stay(10)
     assert person.cues[-2:] == ["back_to_centre", "still_to_centre"]
     assert [e.fault for e in person.of(FaultSeen)] == [Fault.NOT_CENTRED]
+    assert person.stay(50).cues[-5:] == ["back_to_centre", *4 * ["still_to_centre"]]
+
+
+def test_knees_that_come_near_the_middle_and_no_nearer_are_asked_three_times_and_then_the_session_goes_on() -> None:
+    person = at(Phase.BACK_TO_CENTRE).move(14).stay(34)
+    assert (person.phase, person.cues.count("still_to_centre")) == (Phase.BACK_TO_CENTRE, 3)
+    assert (person.stay(3).phase, person.cues[-1]) == (Phase.LOWER, "lower_right")
 
 
 def test_a_second_rest_without_the_middle_in_between_is_noted() -> None:
@@ -504,19 +524,22 @@ def test_a_very_slow_return_ends_the_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bad", "fault"),
+    ("bad", "fault", "said"),
     [
-        ({"thorax_deg": 14.0}, Fault.SHOULDER_LIFTED),
-        ({"apart_deg": 30.0}, Fault.KNEES_PARTED),
-        ({"feet_m": 0.2}, Fault.FEET_SLID),
+        ({"thorax_deg": 14.0}, Fault.SHOULDER_LIFTED, "fault_right_shoulder_lifted"),
+        ({"apart_deg": 30.0}, Fault.KNEES_PARTED, "fault_knees_parted"),
+        ({"feet_m": 0.2}, Fault.FEET_SLID, "fault_feet_slid"),
+        ({"feet_m": 0.2, "thorax_deg": 14.0}, Fault.SHOULDER_LIFTED, "fault_right_shoulder_lifted"),
     ],
 )
-def test_the_clock_stands_still_during_a_fault_and_runs_on_when_it_is_mended(bad: dict[str, float], fault: Fault) -> None:
+def test_the_clock_stands_still_during_a_fault_and_runs_on_when_it_is_mended(
+    bad: dict[str, float], fault: Fault, said: str
+) -> None:
     person = Person(ONE_EACH).lie_down().move(45).stay(5)
     person.stay(1, **bad)
-    assert [e.reasons for e in person.of(ClockWaits)] == [(fault.value,)]
-    assert [e.fault for e in person.of(FaultSeen)] == [fault]
-    assert person.cues[-1] == f"fault_{fault.value}"
+    assert [e.reasons[0] for e in person.of(ClockWaits)] == [fault.value]
+    assert person.of(FaultSeen)[0].fault is fault
+    assert person.cues[-1] == said
     counted_s = person.coach.in_posture_s
     person.stay(5, **bad)
     assert person.coach.in_posture_s == counted_s
@@ -612,7 +635,32 @@ def test_a_fault_is_said_once_a_hold() -> None:
     for _ in range(3):
         person.stay(2, thorax_deg=14.0).stay(2)
     assert [e.fault for e in person.of(FaultSeen)] == [Fault.SHOULDER_LIFTED]
-    assert person.cues.count("fault_shoulder_lifted") == 1
+    assert person.cues.count("fault_right_shoulder_lifted") == 1
+
+
+@pytest.mark.parametrize(("deg", "other"), [(45, "right"), (-45, "left")])
+def test_the_shoulder_that_lifts_is_named_it_is_the_one_away_from_the_knees(deg: float, other: str) -> None:
+    person = Person(replace(ONE_EACH, first_side=Side.LEFT if deg > 0 else Side.RIGHT)).lie_down().move(deg).stay(3)
+    assert person.stay(2, thorax_deg=14.0 if deg > 0 else -14.0).cues[-1] == f"fault_{other}_shoulder_lifted"
+
+
+def test_a_fault_that_comes_again_after_a_while_is_named_again() -> None:
+    person = Person(ONE_EACH).lie_down().move(45).stay(3).stay(2, thorax_deg=14.0).stay(14).stay(2, thorax_deg=14.0)
+    assert person.cues.count("fault_right_shoulder_lifted") == 2
+    assert len(person.of(FaultSeen)) == 1
+
+
+def test_a_fault_that_is_not_mended_is_named_three_times_and_then_the_session_goes_on() -> None:
+    person = Person(ONE_EACH).lie_down().move(45).stay(5)
+    counted_s = person.coach.in_posture_s
+    person.stay(39, apart_deg=30.0)
+    assert (person.phase, person.cues.count("fault_knees_parted")) == (Phase.HOLD, 3)
+    person.stay(3, apart_deg=30.0)
+    assert (person.phase, person.cues[-1]) == (Phase.BACK_TO_CENTRE, "back_to_centre")
+    person.move(0).stay(2)
+    assert (person.phase, person.cues[-1]) == (Phase.LOWER, "lower_right")
+    (hold,) = person.of(HoldEnded)
+    assert hold.in_posture_s < counted_s + 1
 
 
 def test_after_a_long_pause_of_the_breath_one_line_a_hold_asks_to_go_on() -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kneeroll.coach.phrases import SPOKEN_BY_MOVEMENT, all_phrases, lower_key, phrase, spoken
+from kneeroll.coach.phrases import SPOKEN_BY_MOVEMENT, all_phrases, fault_key, lower_key, phrase, spoken
 from kneeroll.events import Fault, Phase, StopReason
 from kneeroll.movements import DEFAULT, Movement, Sides, catalogue
 from kneeroll.poses import Quality, Side
@@ -25,8 +25,16 @@ def test_every_reason_for_not_measuring_has_a_line(blocker: str) -> None:
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_every_fault_has_a_line(fault: Fault) -> None:
-    assert phrase(f"fault_{fault.value}")
+@pytest.mark.parametrize("side", Side)
+def test_every_fault_has_a_line(fault: Fault, side: Side) -> None:
+    assert phrase(fault_key(fault, side))
+
+
+@pytest.mark.parametrize("side", Side)
+def test_the_line_of_a_shoulder_names_its_side_and_not_the_other(side: Side) -> None:
+    line = phrase(fault_key(Fault.SHOULDER_LIFTED, side))
+    assert f"your {side.other.value} shoulder" in line
+    assert side.value not in line
 
 
 @pytest.mark.parametrize("phase", [Phase.NOT_IN_VIEW, Phase.LIE_DOWN, Phase.START_POSITION])
@@ -75,9 +83,14 @@ def test_a_line_is_short_and_a_whole_sentence(key: str) -> None:
     assert line == " ".join(line.split())
 
 
-@pytest.mark.parametrize("key", ["stopped", "pain", "paused_watched"])
+@pytest.mark.parametrize("key", ["stopped", "pain", "paused", "paused_watched"])
 def test_a_line_that_breaks_off_says_where_the_knees_go(key: str) -> None:
     assert "Come back slowly to the middle" in LINES[key]
+
+
+@pytest.mark.parametrize("key", ["paused", "paused_watched"])
+def test_a_pause_says_how_to_go_on(key: str) -> None:
+    assert LINES[key].endswith("when you want to go on.")
 
 
 def test_pain_is_met_with_advice_to_ask_a_professional() -> None:

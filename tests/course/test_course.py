@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kneeroll.care.screening import version
-from kneeroll.course import Course
+from kneeroll.course import Course, Memo
 from kneeroll.diary import Filled, Instrument, MorningAfter, PlanAccepted, Screened, Settled, TrialPlanned
 from kneeroll.events import ComfortRated, EndReason, MovementStarted, SessionEnded, StopExplained, StopReason
 from kneeroll.journal import History, Journal
+from kneeroll.journal.upkeep import erase, erase_everything
 from kneeroll.movements import catalogue
 from kneeroll.outcomes import Measure
 from kneeroll.plans import Plan
@@ -146,24 +149,60 @@ def test_an_alternation_is_told_while_it_runs(journal: Journal) -> None:
     assert course(journal, now=NOW + 60 * DAY).trial is None
 
 
-def test_later_on_the_same_day_only_what_depends_on_the_hour_is_worked_out_again(journal: Journal) -> None:
-    screen(journal)
-    train(journal, 1, calm=False)
-    first = course(journal)
-    trends = first.trends
-    later = first.moved(NOW + timedelta(hours=14))
-    assert later.trends is trends
-    assert first.morning_of is not None
-    assert later.morning_of is None
+def shown(found: Course) -> list[object]:
+    return [found.trends, found.sides, found.weeks, found.own_error, found.next, found.due, found.outcomes, found.days_done()]
 
 
-def test_weeks_stand_otherwise_on_another_day_and_when_something_was_done_or_said(journal: Journal) -> None:
-    screen(journal)
-    before = course(journal).stands
-    assert course(journal).stands == before
-    assert course(journal, now=NOW + timedelta(hours=2)).stands == before
-    assert course(journal, now=NOW + DAY).stands != before
-    train(journal, 1, calm=False)
-    done = course(journal).stands
-    journal.write(Filled(NOW, Instrument.GROC, {"change": 1}))
-    assert before != done != course(journal).stands
+def test_what_earlier_looks_worked_out_never_makes_a_later_one_stale(journal: Journal) -> None:
+    """Whatever happens between: each look shows what one shows that remembers nothing."""
+    memo, history = Memo(), History(journal)
+    first = {}
+    happenings = [
+        lambda: screen(journal),
+        *(partial(train, journal, days_ago) for days_ago in range(70, 6, -3)),
+        lambda: first.setdefault("id", train(journal, 4)),
+        lambda: journal.write(Filled(NOW - DAY, Instrument.ACTIVITIES, {"a walk": 4, "socks": 3, "the desk": 6})),
+        lambda: train(journal, 0.5, calm=False),
+        lambda: journal.delete(first["id"], NOW),
+        lambda: journal.undelete(first["id"]),
+        lambda: journal.write(PlanAccepted(NOW, 'days = ["mon"]')),
+        lambda: erase(journal, [first["id"]]),
+        lambda: erase_everything(journal),
+        lambda: screen(journal, "thin_bones"),
+        lambda: train(journal, 2),
+    ]
+    for happen in happenings:
+        happen()
+        found = Course.of(history, NOW, catalogue(), memo=memo)
+        assert shown(found) == shown(course(journal))
+    for now in (NOW + timedelta(hours=2), NOW + DAY, (NOW + DAY).astimezone(timezone(timedelta(hours=9))), NOW + 40 * DAY):
+        assert shown(Course.of(history, now, catalogue(), memo=memo)) == shown(course(journal, now=now))
+    known = {id: movement for id, movement in catalogue().items() if id != "no_cushion_20s"}
+    assert shown(Course.of(history, NOW, known, memo=memo)) == shown(Course.of(History(journal), NOW, known))
+
+
+def test_what_did_not_change_is_not_worked_out_again(journal: Journal) -> None:
+    memo, history = Memo(), History(journal)
+    for days_ago in (20, 18, 16):
+        train(journal, days_ago)
+    before = {(t.measure, t.side): t for t in Course.of(history, NOW, catalogue(), memo=memo).trends}
+    journal.write(Filled(NOW, Instrument.ACTIVITIES, {"a walk": 4, "socks": 3, "the desk": 6}))
+    after = {(t.measure, t.side): t for t in Course.of(history, NOW + timedelta(hours=1), catalogue(), memo=memo).trends}
+    assert set(after) - set(before) == {(Measure.ACTIVITIES, None)}
+    assert all(after[of] is before[of] for of in before if of[0] is not Measure.DOSE)
+    sittings = Course.of(history, NOW, catalogue(), memo=memo).sittings
+    train(journal, 2)
+    assert all(map(operator.is_, sittings, Course.of(history, NOW, catalogue(), memo=memo).sittings))
+
+
+@pytest.mark.parametrize("stopped", [None, StopReason.LEG])
+def test_today_is_told_without_reading_years(journal: Journal, stopped: StopReason | None) -> None:
+    screen(journal, days_ago=900)
+    train(journal, 800, stopped=stopped, calm=False)
+    for days_ago in (*range(790, 300, -35), 8, 6, 5, 3, 1):
+        train(journal, days_ago, calm=False)
+    lately = Course.lately(History(journal), NOW, catalogue())
+    whole = course(journal)
+    assert len(lately.sessions) < len(whole.sessions)
+    assert (lately.next, lately.may_begin, lately.days_done(14)) == (whole.next, whole.may_begin, whole.days_done(14))
+    assert lately.may_begin == (stopped is None)

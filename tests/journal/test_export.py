@@ -121,6 +121,11 @@ def test_progress_is_told_session_by_session(tmp_path, journal, filled):
     assert told == [(1, 2), (2, 2)]
 
 
+def test_the_owner_alone_may_read_what_is_exported(tmp_path, journal):
+    export(journal, tmp_path / "out")
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_folder_that_is_there_is_not_touched(tmp_path, journal):
     (tmp_path / "out").mkdir()
     with pytest.raises(NotExported, match="already"):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from kneeroll.diary import Filled, Instrument, MorningAfter
 from kneeroll.events import ComfortRated, CueGiven, EndReason, HoldEnded, HoldStarted, SessionEnded
 from kneeroll.journal import History, Journal
+from kneeroll.journal.upkeep import erase_everything
 from kneeroll.poses import Side, View
 from kneeroll.summaries import SessionSummary
 from tests.samples import HOLD
@@ -63,3 +65,30 @@ def test_what_is_old_is_read_once_and_what_is_deleted_or_said_later_is_seen(jour
 
 def test_an_empty_journal_has_no_history(journal: Journal) -> None:
     assert History(journal).sessions(NOW) == ()
+
+
+def test_the_diary_is_the_journals_whatever_was_added_deleted_or_erased(journal: Journal) -> None:
+    history, first = History(journal), done(journal, 3)
+    happenings = [
+        lambda: journal.write(MorningAfter(NOW - timedelta(days=2), first, 1, 2)),
+        lambda: journal.write(Filled(NOW, Instrument.GROC, {"change": 1})),
+        lambda: journal.write(Filled(NOW - timedelta(days=9), Instrument.GROC, {"change": 2})),
+        lambda: journal.delete(first, NOW),
+        lambda: journal.undelete(first),
+        lambda: (erase_everything(journal), journal.write(Filled(NOW, Instrument.GROC, {"change": 3}))),  # where the first was
+    ]
+    seen = [history.diary()]
+    for happen in happenings:
+        happen()
+        assert history.diary() == journal.diary()
+        seen.append(history.diary())
+    assert [len(entries) for entries in seen] == [0, 1, 2, 3, 2, 3, 1]
+    assert seen[5][1] is seen[3][1]  # read once
+    assert history.sessions(NOW) == ()
+
+
+def test_some_sessions_are_read_without_the_others(journal: Journal) -> None:
+    ids = [done(journal, days_ago) for days_ago in (9, 6, 4, 2)]
+    found = History(journal).sessions(NOW, lambda lines: (lines[0], lines[2]))
+    assert [record.entry.id for record in found] == [ids[0], ids[2]]
+    assert found == History(journal).sessions(NOW)[0:3:2]

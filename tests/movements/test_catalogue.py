@@ -102,7 +102,7 @@ def test_the_default_movement_is_what_the_default_plan_does_in_the_coachs_own_wo
     movement = CATALOGUE[DEFAULT]
     assert (movement.hold_s, movement.holds_a_side, movement.cushion) == (20.0, 2, Cushion.NONE)
     assert movement.say == {
-        "start_position": "Bend your knees, feet flat on the floor, arms out to the sides. Then stay still for a moment.",
+        "start_position": "Lie on your back, knees bent, feet flat, arms out to the sides. Then stay still for a moment.",
         "go_left": "Let both knees sink slowly to the left. Keep both shoulders on the mat.",
         "go_right": "Let both knees sink slowly to the right. Keep both shoulders on the mat.",
         "hold": "Good. Rest here, and keep breathing.",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bench.outcomes import wander
-from kneeroll.outcomes.change import levels
+from kneeroll.outcomes.change import CORRELATIONS, SIZES, levels, whitened
 
 DAYS = np.concatenate([np.arange(28.0), np.arange(56.0, 84.0)])
 LATE = np.repeat([0.0, 2.0], 28)
@@ -81,3 +81,16 @@ def test_one_block_alone_has_a_level_and_a_week_but_no_change() -> None:
 def test_readings_that_are_all_the_same_are_no_trouble() -> None:
     found = levels(DAYS, np.full(56, 7.0), np.full(56, 0.3), LATE, NONE)
     assert (found.change, found.odds) == (pytest.approx(0), pytest.approx(0.5))
+
+
+def test_the_filter_takes_away_what_the_root_of_the_covariance_does() -> None:
+    rng = np.random.default_rng(3)
+    day = np.sort(rng.integers(0, 60, 20) / 2.0)
+    columns, sure, spread = rng.normal(0, 4, (20, 3)), rng.uniform(0.5, 4, 20), 3.0
+    white, log_det = whitened(columns, day, sure, spread)
+    for i, size in enumerate(SIZES):
+        for k, correlation in enumerate(CORRELATIONS):
+            covariance = (size * spread) ** 2 * correlation ** np.abs(day[:, None] - day) + np.diag(sure)
+            root, m = np.linalg.cholesky(covariance), i * len(CORRELATIONS) + k
+            assert white[m] == pytest.approx(np.linalg.solve(root, columns), abs=1e-9)
+            assert log_det[m] == pytest.approx(np.linalg.slogdet(covariance)[1])

@@ -104,3 +104,9 @@ def test_weeks_have_the_dose_of_each_side_and_the_days_done_of_those_planned() -
         (date(2026, 3, 15), 0),
     ]
     assert dose_weeks([], now, 5) == ()
+
+
+def test_a_session_from_a_clock_that_was_ahead_has_no_week_yet() -> None:
+    now = DAY0 + timedelta(days=3)
+    assert len(dose_weeks([sitting(0), sitting(60)], now, 5)) == 1
+    assert dose_weeks([sitting(60)], now, 5) == ()

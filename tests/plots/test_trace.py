@@ -119,7 +119,7 @@ def test_a_gap_in_the_trace_is_a_gap_in_the_line():
 
 def test_the_sparkline_shows_left_above_the_middle():
     trace = make_trace()
-    drawn = points(sparkline_svg(trace["t_s"], trace["knee_drop_deg"], width=160, height=36))
+    drawn = points(sparkline_svg(trace["t_s"], trace["knee_drop_deg"]))
     assert (np.diff(drawn[:, 0]) >= 0).all()
     assert drawn[:90, 1].mean() < 18 < drawn[-90:, 1].mean()
     assert drawn.min() >= 0

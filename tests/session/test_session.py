@@ -348,6 +348,8 @@ def test_hip_and_knee_of_each_leg_are_measured_in_a_companion_and_the_knee_drop_
         assert 6 <= measured.error < 15
     assert hold_from_record(json.loads(json.dumps(hold.record()))).told_legs(str) == hold.told_legs(str) != ""
     assert estimator.looked_elsewhere == 0
+    session.refine()
+    assert not any(state.seen for state in session.states)
 
 
 def test_a_companion_in_which_nobody_was_seen_says_so():

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from kneeroll.coach.phrases import all_phrases, lasts_s
+from kneeroll.errors import VoiceMissing
 from kneeroll.languages import Language, translator
-from kneeroll.speech.espeak import VoiceMissing, find_espeak, render
+from kneeroll.speech.espeak import find_espeak, render
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +107,16 @@ def test_an_espeak_that_fails_is_reported(tmp_path, monkeypatch, script, said):
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(VoiceMissing, match=said):
+        render("Half way.")
+
+
+def test_an_espeak_that_hangs_is_given_up(tmp_path, monkeypatch):
+    hung = tmp_path / "espeak-ng"
+    hung.write_text("#!/bin/sh\nwhile :; do :; done\n")
+    hung.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("kneeroll.speech.espeak.PATIENCE_S", 0.05)
+    with pytest.raises(VoiceMissing, match="timed out"):
         render("Half way.")
 
 

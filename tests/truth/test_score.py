@@ -41,17 +41,10 @@ def test_true_joints_give_true_angles(score: ClipScore) -> None:
             assert hold.stated_deg(angle) > 0
     assert score.sides_differ_deg < 3.0
     assert min(score.coverage.values()) > 0.9
-    assert max(score.mean_error_deg.values()) < 2.0
 
 
 def test_a_network_has_no_say_in_it(score: ClipScore) -> None:
-    assert np.isnan(score.naive_error_deg)
-
-
-def test_every_frame_is_told_as_it_comes(tmp_path: Path) -> None:
-    told: list[float] = []
-    score_clip(write_truth(tmp_path, "made"), None, told.append)
-    assert told == pytest.approx(TIMES, abs=1e-3)
+    assert all(np.isnan(hold.naive_deg) for hold in score.holds)
 
 
 def test_a_network_needs_the_clip(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from bench import live
+from kneeroll.coach.phrases import all_phrases
 
 WIDTHS = {"laptop": (1280, 800), "phone": (390, 844)}
 
@@ -57,6 +58,34 @@ def test_the_coach_is_open_to_everybody_before_during_and_after_a_session(page: 
     assert serious(page) == []
 
 
+PHONES = [(390, 844), (320, 568), (740, 360)]
+
+
+def test_in_a_session_a_phone_shows_words_for_the_floor_and_the_buttons_at_hand(page: Any, port: int) -> None:
+    before = page.viewport_size
+    page.goto(f"http://127.0.0.1:{port}/")
+    page.select_option("#camera", "none")
+    page.select_option("#ready", "0")
+    page.click("#start")
+    live.wait_until(page, "document.body.dataset.phase === 'start_position'", 10)
+    assert page.evaluate("scrollY") == 0
+    assert not page.is_visible("nav")
+    longest = max(all_phrases().values(), key=len)
+    for width, height in PHONES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("(line) => document.getElementById('say').replaceChildren(line)", longest)
+        letters_px = page.evaluate("parseFloat(getComputedStyle(document.getElementById('say')).fontSize)")
+        assert letters_px > 0.1 * min(width, height)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for name in ("pause", "pain", "stop"):
+            box = page.locator(f"#{name}").bounding_box()
+            assert 0 < box["y"] < box["y"] + box["height"] <= height
+    page.keyboard.press("Escape")
+    live.wait_until(page, "document.body.dataset.phase === 'stopped'", 5)
+    assert page.is_visible("nav")
+    page.set_viewport_size(before)
+
+
 BETWEEN = ("/screening", "/screening?anew", "/progress", "/plan", "/questions/activities", "/questions/peg", "/questions/rmdq24")
 
 
@@ -73,6 +102,7 @@ def test_the_other_pages_are_open_to_everybody(page: Any, port: int, path: str) 
 def test_a_session_by_keys_alone(page: Any, port: int) -> None:
     page.goto(f"http://127.0.0.1:{port}/")
     page.select_option("#camera", "none")
+    page.select_option("#ready", "20")
     page.focus("#camera")
     press_until(page, "Tab", "document.activeElement.name === 'before-stiffness'")
     page.keyboard.press("ArrowRight")

@@ -13,15 +13,17 @@ from fastapi.testclient import TestClient
 from markupsafe import escape
 
 from kneeroll.coach.phrases import spoken
-from kneeroll.errors import InvalidMovement
+from kneeroll.errors import InvalidMovement, JournalUnavailable
 from kneeroll.events import EndReason
 from kneeroll.journal import Journal
 from kneeroll.journal.profiles import add
+from kneeroll.languages import Language
 from kneeroll.movements import catalogue
 from kneeroll.plans import Plan
 from kneeroll.poses import BodyState, Quality, View
+from kneeroll.speech import espeak
 from kneeroll.summaries import BREATH_NOT_SEEN, Breathing, Measured, SessionSummary
-from kneeroll.web.app import create_app
+from kneeroll.web.app import STATIC, create_app
 from kneeroll.web.pages import SESSIONS_A_PAGE
 from tests.samples import HOLD
 from tests.web.conftest import HERE, PORT
@@ -80,7 +82,7 @@ def test_the_page_says_for_whom_it_is_and_another_can_be_chosen(client: TestClie
     assert "<script>&" not in page
     assert journal.folder == home / other.folder
     assert f"/sessions/{running.session_id}" not in client.get("/sessions").text
-    running.finish(None)
+    running.flush()
     client.post("/profile", data={"name": "me"})
     assert f"/sessions/{running.session_id}" in client.get("/sessions").text
 
@@ -91,6 +93,32 @@ def test_nobody_else_can_be_chosen(client: TestClient, journal: Journal) -> None
         assert client.post("/profile", data={"name": name}).status_code == 404
     assert client.post("/profile", content=b"\xff\xfe=%00").status_code == 404
     assert journal.folder == before
+
+
+def test_somebody_whose_movement_is_broken_is_not_turned_to_and_the_page_says_why(client: TestClient, journal: Journal) -> None:
+    before = journal.folder
+    broken = before / add(before, "Otto").folder / "movements" / "half.toml"
+    broken.parent.mkdir(parents=True)
+    broken.write_text('name = "Half"', "utf-8")
+    answer = client.post("/profile", data={"name": "Otto"})
+    assert (answer.status_code, journal.folder) == (503, before)
+    assert "half.toml: family is missing" in answer.text
+    assert '<option value="bridge">' in client.get("/").text
+
+
+def test_a_journal_that_cannot_be_read_or_written_says_what_to_do(
+    client: TestClient, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise JournalUnavailable("The disk is full. Make room and start again")
+
+    for method, page in (("usual", "/?sample"), ("sessions", "/sessions"), ("trace", "/sessions")):
+        with monkeypatch.context() as patch:
+            journal.begin(kind="live", engine="e", estimator="n", plan={}, started_at=datetime.now(UTC))
+            patch.setattr(Journal, method, full)
+            answer = client.get(page)
+        assert answer.status_code == 503
+        assert "The disk is full. Make room and start again" in answer.text
 
 
 def test_a_long_list_comes_in_pages(client: TestClient, journal: Journal) -> None:
@@ -107,14 +135,27 @@ def test_a_long_list_comes_in_pages(client: TestClient, journal: Journal) -> Non
     assert "?first=" not in older
     assert 'class="button" href="/sessions"' in older
     assert client.get("/sessions?first=1000").status_code == 200
+    assert client.get(f"/sessions?first={10**30}").status_code == 422
 
 
-@pytest.mark.parametrize("key", ["hold", "finished", "fault_shoulder_lifted"])
+@pytest.mark.parametrize("key", ["hold", "finished", "fault_left_shoulder_lifted"])
 def test_every_line_can_be_heard_without_a_browser_voice(client: TestClient, key: str) -> None:
     with wave.open(io.BytesIO(client.get(f"/say/en/no_cushion_20s/{key}.wav").content)) as sound:
         seconds = sound.getnframes() / sound.getframerate()
     line = spoken(key, catalogue()["no_cushion_20s"])
     assert len(line) / 30 < seconds < len(line) / 5
+
+
+def test_who_has_no_voice_at_all_is_told_before_the_session(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 'id="mute"' not in client.get("/").text
+    monkeypatch.setattr(espeak.shutil, "which", lambda _: None)
+    assert 'id="mute"' in client.get("/").text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_all_that_the_page_loads_is_less_than_150_kb(client: TestClient, language: Language) -> None:
+    page = client.get("/", headers={"Accept-Language": language.tag}).content
+    assert len(page) + sum(len(client.get(f"/static/{name}").content) for name in STATIC) < 150_000
 
 
 @pytest.mark.parametrize(

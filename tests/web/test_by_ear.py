@@ -92,12 +92,12 @@ def play_clip(folder: Path, name: str, plan: str, *, held_from_s: float, until: 
 def test_a_shoulder_that_lifts_is_named_with_how_to_mend_it_and_thanked_for(tmp_path: Path) -> None:
     """It lifts from 9 to 10.5 s, and is down again from 13.5 to 15 s."""
     session = play_clip(tmp_path, "shoulder", "hold_s = 9", held_from_s=6.0, until=OTHER_SIDE)
-    assert session.keys[-6:] == ["hold", "fault_shoulder_lifted", "mended", "back_to_centre", "lower_right", "stopped"]
-    named_s, thanked_s = session.said_s("fault_shoulder_lifted"), session.said_s("mended")
+    assert session.keys[-6:] == ["hold", "fault_right_shoulder_lifted", "mended", "back_to_centre", "lower_right", "stopped"]
+    named_s, thanked_s = session.said_s("fault_right_shoulder_lifted"), session.said_s("mended")
     assert 9.0 - SLACK_S < named_s < 9.0 + LATE_S
     assert 13.5 - SLACK_S < thanked_s < 15.0 + 2 * LATE_S
-    assert session.heard_s("fault_shoulder_lifted") - named_s < SLACK_S
-    assert session.heard_s("mended") - max(thanked_s, named_s + lasts_s(phrase("fault_shoulder_lifted"))) < 1.5
+    assert session.heard_s("fault_right_shoulder_lifted") - named_s < SLACK_S
+    assert session.heard_s("mended") - max(thanked_s, named_s + lasts_s(phrase("fault_right_shoulder_lifted"))) < 1.5
     assert session.seconds(named_s, thanked_s) == []
     assert session.seconds() == list(range(1, 10))
     assert [e.fault for e in session.kept.events if isinstance(e, FaultSeen)] == [Fault.SHOULDER_LIFTED]

@@ -207,6 +207,11 @@ def test_the_token_opens_the_coach_to_the_phone(door: TestClient, code: str) -> 
     assert f"connect-src 'self' wss://{AT};" in page.headers["content-security-policy"]
 
 
+def test_the_phone_may_ask_for_the_voice_of_a_movement_of_ones_own_whatever_its_name(door: TestClient, code: str) -> None:
+    cookie = pair(door, code)
+    assert get(door, "/say/de/Knie%20kreisen%20%C3%BCben/hold.wav", cookie) == 404  # let in; there is no such movement
+
+
 def test_the_cookie_is_kept_from_scripts_and_from_other_pages(door: TestClient, code: str) -> None:
     cookie = door.get(code).headers["set-cookie"]
     assert cookie.startswith("__Host-")

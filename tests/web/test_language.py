@@ -15,12 +15,13 @@ from fastapi.testclient import TestClient
 
 from bench import live
 from kneeroll.coach.phrases import phrase, spoken
+from kneeroll.errors import VoiceMissing
 from kneeroll.events import EndReason, Fault, FaultSeen
 from kneeroll.journal import Journal
 from kneeroll.languages import Language, language, translator
 from kneeroll.movements import DEFAULT, catalogue
 from kneeroll.poses import BodyState, Quality, View
-from kneeroll.speech.espeak import VoiceMissing, render
+from kneeroll.speech.espeak import render
 from kneeroll.summaries import TIMED, SessionSummary
 from kneeroll.wording import DISCLAIMER
 from tests.samples import HOLD
@@ -176,7 +177,7 @@ SPEAK = """async ([lang, voices]) => {
   const said = [];
   document.documentElement.lang = lang;
   window.SpeechSynthesisUtterance = class {};
-  speechSynthesis.getVoices = () => voices.map(([lang, localService]) => ({ lang, localService }));
+  speechSynthesis.getVoices = () => voices.map(([lang, localService, mine]) => ({ lang, localService, default: !!mine }));
   speechSynthesis.speak = (line) => said.push(line.lang);
   (await import(`/static/sound.js?${Math.random()}`)).say("hold", "Rest here.");
   return said;
@@ -190,10 +191,11 @@ SPEAK = """async ([lang, voices]) => {
         (Language.DE, [("en-US", True), ("de-AT", True)], ["de-AT"]),
         (Language.ZH, [("zh-HK", True), ("zh-CN", False), ("zh_CN", True)], ["zh_CN"]),
         (Language.FR, [("en-US", True), ("fr-FR", False)], []),
+        (Language.EN, [("en-GB", True), ("en-US", True, True), ("de-DE", True)], ["en-US"]),
     ],
 )
 def test_the_browsers_own_voice_speaks_only_its_language_and_without_a_network(
-    port: int, language: Language, voices: list[tuple[str, bool]], chosen: list[str]
+    port: int, language: Language, voices: list[tuple[str, bool, *tuple[bool, ...]]], chosen: list[str]
 ) -> None:
     with live.open_page(port) as page:
         assert page.evaluate(SPEAK, [language.tag, voices]) == chosen

@@ -67,6 +67,27 @@ def test_a_session_lowers_holds_and_is_kept_unfinished_when_the_page_goes(
     assert len(journal.session(entries[0].id).states) == len(jpegs)
 
 
+def test_what_was_measured_is_kept_when_something_breaks(
+    client: TestClient, journal: Journal, jpegs: Jpegs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    def measure() -> None:
+        with client.websocket_connect(LIVE) as socket:
+            socket.send_json({"ask": "start"})
+            answer_with(socket, "started")
+            send(socket, jpegs[:5])
+            monkeypatch.setattr(live, "decode_picture", broken)
+            socket.send_bytes(packed(*jpegs[5]))
+            answer_with(socket, "never")
+
+    with pytest.raises(ExceptionGroup):
+        measure()
+    (entry,) = journal.sessions()
+    assert len(journal.session(entry.id).states) == 5
+
+
 @pytest.mark.parametrize("request_name", ["stop", "pain"])
 def test_stop_ends_at_once_and_is_kept(client: TestClient, journal: Journal, jpegs: Jpegs, request_name: str) -> None:
     with client.websocket_connect(LIVE) as socket:
@@ -104,7 +125,7 @@ def test_a_camera_that_goes_silent_pauses_the_session_and_one_that_returns_goes_
         send(socket, jpegs[:30])
         lost = answer_with(socket, "phase")
         assert lost["phase"] == "tracking_lost"
-        assert "camera is gone" in lost["events"][-1]["text"]
+        assert "No pictures reach me" in lost["events"][-1]["text"]
         later = [(t_s + 4, picture) for t_s, picture in jpegs[30:34]]
         assert send(socket, later)[-1]["phase"] == "lower"
 

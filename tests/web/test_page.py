@@ -190,19 +190,67 @@ def test_a_machine_without_a_camera_says_so(port: int) -> None:
         assert "No camera was found" in text_of(page, "problem")
 
 
-@pytest.mark.parametrize("key", ["Space", "Escape"])
-def test_a_key_stops_at_once_and_another_session_can_follow(port: int, key: str) -> None:
+def test_start_may_be_pressed_before_all_is_ready_escape_stops_at_once_and_another_session_can_follow(port: int) -> None:
     with live.open_page(port) as page:
+        page.evaluate("navigator.mediaDevices.enumerateDevices = () => new Promise((told) => setTimeout(told, 2000, []))")
         page.select_option("#camera", "sample")
-        live.wait_until(page, "kneerollTimings.length > 3", 20)
+        live.wait_until(page, "document.getElementById('video').readyState >= 2", 10)
         start(page)
-        live.wait_until(page, "document.body.dataset.phase !== 'setup'", 10)
-        page.keyboard.press(key)
+        live.wait_until(page, "document.body.dataset.phase !== 'setup'", 20)
+        page.keyboard.press("Escape")
         live.wait_until(page, phase_is("stopped"), 3)
         assert text_of(page, "say") == all_phrases()["stopped"]
         page.click("#again")
         start(page)
         live.wait_until(page, phase_is("start_position"), 10)
+
+
+def test_any_key_and_a_tap_anywhere_pause_and_go_on_but_a_button_does_what_it_says(port: int) -> None:
+    with live.open_page(port) as page:
+        page.select_option("#camera", "none")
+        page.evaluate("navigator.wakeLock.request = async () => { locks += 1; return { released: true }; }; window.locks = 0")
+        start(page)
+        live.wait_until(page, phase_is("start_position"), 10)
+        for act in (
+            lambda: page.keyboard.press("Space"),
+            lambda: page.keyboard.press("k"),
+            lambda: page.click("#say"),
+            lambda: page.keyboard.press("Enter"),
+            lambda: page.dblclick(".preview", force=True, delay=150),
+            lambda: page.click("main", position={"x": 3, "y": 3}),
+        ):
+            before = page.evaluate("document.body.dataset.phase")
+            act()
+            live.wait_until(page, phase_is("paused" if before == "start_position" else "start_position"), 3)
+            page.wait_for_timeout(200)
+            assert page.evaluate("document.body.dataset.phase") != before
+        for key in ("Tab", "Shift", "ArrowDown", "Control+c"):
+            page.keyboard.press(key)
+        page.wait_for_timeout(400)
+        assert page.evaluate(phase_is("start_position"))
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        live.wait_until(page, "locks === 2", 3)
+        page.focus("#pain")
+        page.keyboard.press("Space")
+        live.wait_until(page, phase_is("stopped"), 3)
+        assert text_of(page, "say") == all_phrases()["pain"]
+
+
+def test_who_has_no_camera_goes_on_without_and_is_asked_for_none_the_next_time(port: int) -> None:
+    with live.open_page(port) as page:
+        page.click("#start")
+        live.wait_until(page, "!document.getElementById('problem').hidden", 10)
+        page.click("#none")
+        page.select_option("#ready", "30")
+        assert page.evaluate("document.body.classList.contains('unwatched')")
+        assert not page.is_visible("#problem")
+        page.reload()
+        live.wait_until(page, "document.body.classList.contains('unwatched')", 10)
+        assert (page.input_value("#camera"), page.input_value("#ready")) == ("none", "30")
+        start(page)
+        live.wait_until(page, phase_is("start_position"), 10)
+        page.keyboard.press("Escape")
+        live.wait_until(page, phase_is("stopped"), 3)
 
 
 def test_without_a_camera_the_clock_leads_and_the_answers_are_kept(port: int) -> None:

@@ -187,6 +187,11 @@ def test_a_phone_that_goes_away_is_waited_for_and_finds_its_session_again(pair: 
     live.wait_until(pair.laptop, in_phases("start_position", "lower", "hold"), 30)
     live.wait_until(pair.phone, in_phases("start_position", "lower", "hold"), 10)
     assert pair.phone.is_visible("#stop")
+    assert "Tap once" in text_of(pair.phone, "problem")  # until then its browser lets it make no sound
+    pair.phone.tap("#say")
+    live.wait_until(pair.phone, "document.getElementById('problem').hidden", 3)
+    pair.phone.wait_for_timeout(500)
+    assert pair.phone.evaluate("document.body.dataset.phase") != "paused"
     assert not pair.laptop.is_visible("#problem")
     pair.phone.tap("#stop")
     live.wait_until(pair.laptop, phase_is("stopped"), 5)

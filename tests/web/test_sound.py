@@ -114,6 +114,26 @@ def test_a_breath_fades_at_once_when_the_person_rests(page: Any) -> None:
     assert loudness(heard(page, 3, ["breath", "out", 4], ["endBreath"])[RATE:]) < 0.001
 
 
+NEVER_ENDS = """async () => {
+  const later = setTimeout, said = [];
+  window.setTimeout = (act, ms) => later(act, ms / 100);
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  speechSynthesis.getVoices = () => [{ lang: "en-GB", localService: true }];
+  speechSynthesis.speak = (line) => said.push(line.text);
+  const { say } = await import(`/static/sound.js?${Math.random()}`);
+  say("hold", "Rest here.");
+  say("half", "Half way.");
+  const before = [...said];
+  await new Promise((wait) => later(wait, 1000));
+  window.setTimeout = later;
+  return [before, said];
+}"""
+
+
+def test_a_voice_that_never_says_that_it_has_ended_does_not_silence_what_follows(page: Any) -> None:
+    assert page.evaluate(NEVER_ENDS) == [["Rest here."], ["Rest here.", "Half way."]]
+
+
 # ---- a whole session, with the voice of espeak-ng
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,18 +11,20 @@ import pytest
 from fastapi.testclient import TestClient
 from icalendar import Calendar
 
+from kneeroll.care.routine import COMPANIONS, part_of
 from kneeroll.care.screening import questions, version
 from kneeroll.course import course
 from kneeroll.diary import ActivitiesNamed, Entry, Filled, Instrument, MorningAfter, PlanAccepted, Screened, Settled, StepSet
+from kneeroll.errors import JournalUnavailable
 from kneeroll.events import EndReason, SessionEnded
 from kneeroll.journal import Journal
-from kneeroll.outcomes import trend
+from kneeroll.movements import catalogue
+from kneeroll.outcomes import Measure, trend
 from kneeroll.plans import parse_plan
 from kneeroll.poses import View
 from kneeroll.summaries import SessionSummary
-from kneeroll.web import weeks
+from kneeroll.web import weeks_pages
 from kneeroll.web.app import create_app
-from kneeroll.web.weeks_pages import progress_page
 from tests.samples import HOLD
 from tests.web.conftest import HERE, LIVE, PORT
 
@@ -143,6 +146,17 @@ def test_a_number_that_cannot_be_is_no_answer(cleared: TestClient, journal: Jour
     assert (said.discomfort, said.settled, said.woke) == (None, None, None)
 
 
+def test_what_goes_with_the_knee_rolls_is_offered_and_done(cleared: TestClient, journal: Journal) -> None:
+    part = part_of(datetime.now().astimezone().time())
+    assert f'<option value="routine">My plan, then: {catalogue()[COMPANIONS[part][0]].name}' in cleared.get("/").text
+    with cleared.websocket_connect(LIVE) as socket:
+        socket.send_json({"camera": "none", "ask": "start", "movement": "routine"})
+        assert "started" in socket.receive_json()
+    assert journal.session(journal.sessions()[0].id).plan["movements"][1] == COMPANIONS[part][0]
+    cleared.post("/screening", data={"yes": "thin_bones"})  # only knee rolls
+    assert 'value="routine"' not in cleared.get("/").text
+
+
 def test_a_reminder_is_due_once_a_day_at_most(cleared: TestClient, journal: Journal) -> None:
     words = [cleared.post("/reminder").json()["words"] for _ in range(3)]
     assert words[1:] == [None, None]  # the first depends on the time of the day
@@ -189,6 +203,23 @@ def test_every_questionnaire_opens_and_another_does_not(cleared: TestClient) -> 
     assert cleared.get("/questions/odi").status_code == 422
 
 
+def test_what_cannot_be_kept_is_said_in_words(cleared: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise JournalUnavailable("The disk is full")
+
+    monkeypatch.setattr(Journal, "write", full)
+    said = cleared.post("/questions/groc", data={"change": "2"})
+    assert said.status_code == 503
+    assert "The disk is full" in said.text
+
+
+def test_names_of_activities_have_no_characters_that_cannot_be_seen(cleared: TestClient, journal: Journal) -> None:
+    cleared.post("/activities", data={"name": ["\x00", "tie\tmy  shoes", "\u202ewalk", "sit \x00"]})
+    named = newest(journal, ActivitiesNamed)
+    assert isinstance(named, ActivitiesNamed)
+    assert named.names == ("tie my shoes", "walk", "sit")
+
+
 # ---- progress
 
 
@@ -200,26 +231,31 @@ def test_progress_shows_pictures_once_there_is_something(cleared: TestClient, jo
     assert "not enough days" in text
 
 
-def test_progress_is_drawn_anew_when_something_was_done_said_or_deleted(
+def test_a_picture_is_drawn_anew_only_when_its_measure_changed(
     cleared: TestClient, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = []
-    monkeypatch.setattr(weeks, "progress_page", lambda *of: drawn.append(of) or progress_page(*of))
+    monkeypatch.setattr(weeks_pages, "trend_svg", lambda trend, _: drawn.append(trend.measure) or f"<svg>{trend.readings}</svg>")
 
-    def pictures() -> int:
+    def pictures() -> list[str]:
+        drawn.clear()
         cleared.get("/progress")
-        return len(drawn)
+        return drawn.copy()
 
     first = train(journal, 2)
-    assert [pictures(), pictures()] == [1, 1]
+    assert pictures() == [Measure.KNEE_DROP, Measure.TWIST]
+    assert pictures() == []
+    journal.write(MorningAfter(datetime.now(UTC), first, 1, 1))
+    assert pictures() == [Measure.MORNING]
     train(journal, 1)
-    assert [pictures(), pictures()] == [2, 2]
-    journal.write(Filled(datetime.now(UTC), Instrument.GROC, {"change": 1}))
-    assert [pictures(), pictures()] == [3, 3]
+    assert pictures() == [Measure.KNEE_DROP, Measure.TWIST]
     journal.delete(first, datetime.now(UTC))
-    assert [pictures(), pictures()] == [4, 4]
+    assert pictures() == [Measure.KNEE_DROP, Measure.TWIST]
+    cleared.get("/progress", headers={"Accept-Language": "de"})
+    assert drawn == [Measure.KNEE_DROP, Measure.TWIST] * 2
     journal.undelete(first)
-    assert pictures() == 5
+    assert pictures() == [Measure.KNEE_DROP, Measure.TWIST]
+    assert cleared.get("/progress").text.count("<svg>") == 3
 
 
 def test_pages_after_each_other_work_out_the_weeks_once(
@@ -249,6 +285,18 @@ def test_the_weeks_are_handed_on_as_a_file(cleared: TestClient, journal: Journal
     assert cleared.get("/report.exe").status_code == 422
 
 
+def test_nobody_alternates_without_a_cushion_that_is_locked(cleared: TestClient, journal: Journal) -> None:
+    cleared.post("/trial", data={"factor": "cushion"})
+    assert "Today: " in cleared.get("/").text
+    cleared.post("/screening", data={"yes": "thin_bones"})
+    assert not re.search("Today: .*with a cushion", cleared.get("/").text)
+    text = cleared.get("/progress").text
+    assert 'value="cushion"' not in text
+    assert 'value="breathing"' in text
+    cleared.post("/trial", data={"factor": "cushion"})
+    assert [entry.kind for entry in journal.diary()].count("trial_planned") == 1
+
+
 def test_an_alternation_begins_once_and_can_be_ended(cleared: TestClient, journal: Journal) -> None:
     cleared.post("/trial", data={"factor": "cushion"})
     cleared.post("/trial", data={"factor": "morning"})
@@ -274,6 +322,21 @@ def test_a_plan_is_seen_before_it_is_taken(cleared: TestClient, journal: Journal
     assert parse_plan(newest(journal, PlanAccepted).toml).name == "From my physio"
     assert "From my physio" in cleared.get("/plan").text
     assert parse_plan(cleared.get("/plan/kneeroll.toml").text).author == "A. Physio"
+
+
+def test_a_plan_is_shown_within_what_the_answers_allow_before_it_is_taken(cleared: TestClient) -> None:
+    text = 'movements = ["no_cushion_20s", "bridge"]'
+    assert "set limits, too" not in cleared.post("/plan/check", data={"text": text}).text
+    cleared.post("/screening", data={"yes": "thin_bones"})
+    seen = cleared.post("/plan/check", data={"text": text}).text
+    assert "set limits, too" in seen
+    assert "Let your knees sink to 30° at most." in seen
+    assert "Bridge" not in seen
+    cleared.post("/plan", data={"text": text})
+    taken = cleared.get("/plan").text
+    dose = re.search("<p>(.*a side, left first.)</p>", seen)
+    assert dose is not None
+    assert dose[0] in taken
 
 
 @pytest.mark.parametrize("path", ["/plan", "/plan/check"])

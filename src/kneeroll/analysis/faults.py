@@ -6,23 +6,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kneeroll.events import Event, Fault, FaultSeen, HoldEnded, HoldStarted, MovementStarted
+from kneeroll.events import Event, Fault, FaultSeen, HoldEnded, HoldStarted, movement_at
 from kneeroll.faults import RULES, SPEED_WINDOW_S, Watch, follow_faults, knee_speed_deg_s, measure
-from kneeroll.poses import ANGLES, BodyState
+from kneeroll.poses import BodyState
 from kneeroll.summaries import UNMEASURED, FaultSpan, Measured
 
 MOVEMENT_S = 5.0
 """The way to a hold and back: haste within these seconds belongs to it."""
 WHOLE_WAY_DEG = 90.0
 """The longest way there is: whoever is faster than a plan's slow limit does it in less time than at the limit."""
-KNEE, THORAX = ANGLES.index("knee_drop_deg"), ANGLES.index("thorax_roll_deg")
 FEET_ERROR_CM = 3.0
 """How well the network places an ankle on the floor (the fit's prior)."""
 
 
 def fault_spans(hold: HoldEnded, events: Sequence[Event], states: Sequence[BodyState]) -> tuple[FaultSpan, ...]:
     """What was not as it should be in this hold, of what counts in its movement; in order of `Fault`, then of time."""
-    counts = next((e.faults for e in reversed(events) if isinstance(e, MovementStarted) and e.t_s <= hold.t_s), tuple(Fault))
+    movement = movement_at(events, hold.t_s)
+    counts = tuple(Fault) if movement is None else movement.faults
     spans = [*_of_posture(hold, events, states), *_of_the_way(hold, events, states)]
     spans = [span for span in spans if span.fault in counts]
     return tuple(sorted(spans, key=lambda span: (list(Fault).index(span.fault), span.start_s)))
@@ -58,10 +58,12 @@ def _span(fault: Fault, frames: list[tuple[BodyState, float]]) -> list[FaultSpan
     if end_s - start_s < rule.lasts_s:
         return []
     value = float(np.percentile([v for _, v in frames], 95))
-    errors = np.median([body.errors for body, _ in frames], axis=0)
+    drop_error, roll_error = (
+        float(np.median([body.error(name) for body, _ in frames])) for name in ("knee_drop_deg", "thorax_roll_deg")
+    )
     error = {
-        Fault.SHOULDER_LIFTED: float(np.hypot(errors[THORAX], value)),  # a lift reads as a third to a whole of what it is
-        Fault.KNEES_PARTED: 2 * float(errors[KNEE]),  # a difference of two thighs, where the knee drop is their mean
+        Fault.SHOULDER_LIFTED: float(np.hypot(roll_error, value)),  # a lift reads as a third to a whole of what it is
+        Fault.KNEES_PARTED: 2 * drop_error,  # a difference of two thighs, where the knee drop is their mean
         Fault.FEET_SLID: FEET_ERROR_CM,
     }[fault]
     return [FaultSpan(fault, start_s, end_s, Measured(value, error), rule.unit)]
@@ -98,7 +100,7 @@ def _haste(seen: FaultSeen, states: Sequence[BodyState]) -> FaultSpan:
             break
         size, end_s = max(size, speed), t_s
     deepest = max(near, key=lambda s: abs(s.knee_drop_deg), default=None)
-    share = 0.0 if deepest is None else deepest.errors[KNEE] / max(abs(deepest.knee_drop_deg), 1.0)
+    share = 0.0 if deepest is None else deepest.error("knee_drop_deg") / max(abs(deepest.knee_drop_deg), 1.0)
     end_s -= SPEED_WINDOW_S / 2  # the window looks back: the knees were slow by its middle
     return FaultSpan(Fault.RUSHED, seen.t_s - SPEED_WINDOW_S, end_s, Measured(size, share * size), rule.unit)
 
@@ -113,5 +115,5 @@ def _missed_middle(seen: FaultSeen, hold: HoldEnded, events: Sequence[Event], st
         start_s, end_s = seen.t_s - rule.lasts_s, seen.t_s
     on_the_way = [s for s in states if s.seen and start_s <= s.t_s <= end_s]
     nearest = min(on_the_way, key=lambda s: abs(s.knee_drop_deg), default=None)
-    size = UNMEASURED if nearest is None else Measured(abs(nearest.knee_drop_deg), nearest.errors[KNEE])
+    size = UNMEASURED if nearest is None else Measured(abs(nearest.knee_drop_deg), nearest.error("knee_drop_deg"))
     return FaultSpan(Fault.NOT_CENTRED, start_s, end_s, size, rule.unit)

@@ -12,7 +12,7 @@ from kneeroll.analysis.creep import measure_creep
 from kneeroll.analysis.faults import fault_spans
 from kneeroll.events import Event, HoldEnded, SessionEnded
 from kneeroll.faults import POSTURE
-from kneeroll.poses import ANGLES, LEG_ANGLES, BodyState, Breaths, Floats, Legs, View
+from kneeroll.poses import ANGLES, LEG_ANGLES, MEASURES, BodyState, Breaths, Floats, Legs, View
 from kneeroll.summaries import (
     NOT_SEEN,
     RESTLESS,
@@ -30,6 +30,7 @@ from kneeroll.summaries import (
 SHORTEST_HOLD_S = 3.0
 """A rest shorter than this is passing through, not a hold."""
 LARGEST_ERROR_DEG = 15.0
+"""An angle with a larger standard error says too little to be shown."""
 SWAY_S = 1.0
 """A fault begins before it passes its limit, and ends after."""
 INDEPENDENT_S = 2.0
@@ -75,7 +76,7 @@ def _summarise_hold(
             angles[name] = _measure(values, float(errors[i]), hold)
         heights = [s.shoulder_lift_m for s in seen if np.isfinite(s.shoulder_lift_m)]
         if heights:
-            lift = Measured(max(float(np.percentile(heights, 95)), 0.0), float(errors[len(ANGLES)]))
+            lift = Measured(max(float(np.percentile(heights, 95)), 0.0), float(errors[MEASURES.index("shoulder_lift_m")]))
     return _told(
         hold,
         angles,
@@ -126,7 +127,7 @@ def _creep(name: str, hold: HoldEnded, inside: Sequence[BodyState], faults: Sequ
     for span in faults:
         if span.fault in POSTURE:
             deeper_deg[(t_s >= span.start_s - SWAY_S) & (t_s <= span.end_s + SWAY_S)] = np.nan
-    errors = [s.errors[ANGLES.index(name)] for s in inside if s.seen]
+    errors = [s.error(name) for s in inside if s.seen]
     return measure_creep(t_s, deeper_deg, hold.since_s, hold.until_s, float(np.median(errors)) if errors else 0.0)
 
 

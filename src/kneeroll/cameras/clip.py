@@ -21,7 +21,7 @@ LONGEST_SIDE_PX = 1280
 class Clip:
     """An open video. Iterate once; use as a context manager.
 
-    duration_s, fps (average) and frame_count are what the file claims; width_px, height_px are after rotation.
+    duration_s and fps (average) are what the file claims; width_px, height_px are after rotation.
     `problems` fills while reading: broken packets are left out and said here.
     """
 
@@ -35,7 +35,6 @@ class Clip:
         self._min_step_s = 0.0 if max_fps is None else 0.999 / max_fps
         self.fps = float(stream.average_rate or stream.guessed_rate or 0.0)
         self.duration_s = _duration(self._container, stream)
-        self.frame_count = int(self.duration_s * min(self.fps, max_fps or self.fps)) if self.fps else 0
         self._frames = self._decode()
         first = next(self._frames, None)
         if first is None:

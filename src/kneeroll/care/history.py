@@ -10,9 +10,9 @@ from typing import Protocol
 
 from kneeroll.diary import Entry, MorningAfter, Settled
 from kneeroll.events import ComfortRated, EndReason, Event, Fault, MovementStarted, SessionEnded, StopExplained, StopReason
-from kneeroll.movements import Movement, catalogue
+from kneeroll.movements import SHIPPED, Movement
 from kneeroll.plans import TOO_MUCH
-from kneeroll.summaries import TIMED, HoldSummary
+from kneeroll.summaries import HoldSummary
 
 LONG_PAUSE_S = 12.0
 """From one breath to the next: our own choice, longer than the slowest breath that is paced (ten seconds)."""
@@ -102,37 +102,40 @@ def _worst(zones: Iterable[Zone | None]) -> Zone | None:
     return max((zone for zone in zones if zone is not None), default=None)
 
 
-class _Line(Protocol):
+class Line(Protocol):
+    """A session in a line."""
+
     @property
     def id(self) -> str: ...
     @property
     def started_at(self) -> datetime: ...
+    @property
+    def hold_count(self) -> int: ...
 
 
 class Kept(Protocol):
     """A session as the journal keeps it, in brief."""
 
     @property
-    def entry(self) -> _Line: ...
+    def entry(self) -> Line: ...
     @property
     def events(self) -> Sequence[Event]: ...
     @property
     def holds(self) -> Sequence[HoldSummary]: ...
 
 
-def recall(sessions: Iterable[Kept], diary: Iterable[Entry], known: Mapping[str, Movement] | None = None) -> tuple[Done, ...]:
+def recall(sessions: Iterable[Kept], diary: Iterable[Entry], known: Mapping[str, Movement] = SHIPPED) -> tuple[Done, ...]:
     """What the person did, by time: of their sessions those with a hold or a reason to end, and what they said of the mornings
     after (`sessions` are the person's own: not a clip, not the sample)."""
-    movements = catalogue() if known is None else known
     mornings = {e.session_id: e for e in diary if isinstance(e, MorningAfter)}
-    lines = (_done(kept, mornings.get(kept.entry.id), movements) for kept in sessions if kept.holds or _says_why(kept.events))
+    lines = (_done(kept, mornings.get(kept.entry.id), known) for kept in sessions if kept.holds or _says_why(kept))
     return tuple(sorted(lines, key=lambda done: done.at))
 
 
 def _done(kept: Kept, morning: MorningAfter | None, known: Mapping[str, Movement]) -> Done:
     begun = (known.get(e.movement) for e in kept.events if isinstance(e, MovementStarted))
     rated = {e.after: e.discomfort for e in kept.events if isinstance(e, ComfortRated)}
-    seen = [h for h in kept.holds if h.knee_drop_deg.why != TIMED.why]
+    seen = [h for h in kept.holds if h.is_watched]
     lifted_s = sum(s.end_s - s.start_s for h in seen for s in h.faults if s.fault is Fault.SHOULDER_LIFTED)
     return Done(
         at=kept.entry.started_at,
@@ -156,7 +159,12 @@ def _share(part_s: float, holds: Sequence[HoldSummary]) -> float | None:
     return min(max(part_s / whole_s, 0.0), 1.0) if whole_s > 0 else None
 
 
-def _says_why(events: Sequence[Event]) -> bool:
+def is_explained(kept: Kept) -> bool:
+    """Whether the person said why they stopped."""
+    return any(isinstance(event, StopExplained) for event in kept.events)
+
+
+def _says_why(kept: Kept) -> bool:
     """Whether the person said why it ended, which says something though nothing was held."""
-    why = [e.why for e in events if isinstance(e, SessionEnded)]
-    return any(isinstance(e, StopExplained) for e in events) or bool({EndReason.PAIN, EndReason.DISCOMFORT} & set(why))
+    why = {e.why for e in kept.events if isinstance(e, SessionEnded)}
+    return is_explained(kept) or bool({EndReason.PAIN, EndReason.DISCOMFORT} & why)

@@ -6,19 +6,18 @@ days, or in a week for whoever should be slower; down at once. A plan that sets 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
-from enum import StrEnum
-from itertools import groupby, takewhile
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import groupby, islice, takewhile
 
-from kneeroll.care.history import Done, Zone
+from kneeroll.care.history import Done, Line, Zone
 from kneeroll.care.ladder import allows, ladder_of, step_of, with_step
-from kneeroll.diary import Decider, StepSet
+from kneeroll.diary import Decider, Entry, MorningAfter, StepSet
 from kneeroll.errors import InvalidPlan
 from kneeroll.events import EndReason, StopReason
-from kneeroll.languages import Translate
-from kneeroll.movements import Movement, catalogue
+from kneeroll.languages import N_, Worded
+from kneeroll.movements import SHIPPED, Movement
 from kneeroll.plans import Limits, Plan
 
 GREEN_DAYS, OVER_DAYS, SLOW_DAYS = 3, 4, 7
@@ -32,64 +31,37 @@ MISSED = timedelta(days=7)
 RECENT = timedelta(days=14)
 OPEN = timedelta(hours=36)
 """So long after a session its morning may still be to come."""
+LAST_DAYS = GREEN_DAYS + 3
+"""Of the days with a session no more decide: those that must be comfortable, and what is in between."""
 
 
-class Why(StrEnum):
+class Why(Worded):
     """A reason for the next session; its value is what the diary keeps."""
 
-    NEW = "new"
-    COMFORTABLE = "comfortable"
-    UP = "up"
-    UNSEEN = "unseen"
-    SLOW = "slow"
-    UNSAID = "unsaid"
-    UNFINISHED = "unfinished"
-    SHOULDERS = "shoulders"
-    POSTURE = "posture"
-    BREATH = "breath"
-    A_BIT_MUCH = "a_bit_much"
-    MORNING = "morning"
-    TOO_MUCH = "too_much"
-    TOO_MUCH_AGAIN = "too_much_again"
-    STIRRED_UP = "stirred_up"
-    LEG = "leg"
-    RESTING = "resting"
-    MISSED = "missed"
-    TOP = "top"
-    BOTTOM = "bottom"
-    LIMIT = "limit"
-    OWN_DOSE = "own_dose"
-    NO_LADDER = "no_ladder"
-    PERSON = "person"
-
-    def told(self, _: Translate) -> str:
-        """The reason as a sentence of a language."""
-        return {
-            Why.NEW: _("This step is new: it stays until it has been comfortable for a while."),
-            Why.COMFORTABLE: _("The next step comes after three comfortable days, spread over four or more."),
-            Why.UP: _("Comfortable days and calm mornings: one step up."),
-            Why.UNSEEN: _("No camera saw your shoulders: how it felt decides."),
-            Why.SLOW: _("One step a week at most for now."),
-            Why.UNSAID: _("The step stays until you say how it felt after the sessions and on the mornings after."),
-            Why.UNFINISHED: _("The step stays until the sessions are done to their end."),
-            Why.SHOULDERS: _("The step stays until both shoulders are down for nine tenths of the holds."),
-            Why.POSTURE: _("The step stays until the posture is kept for four fifths of the holds."),
-            Why.BREATH: _("The step stays until your breath goes on through the holds."),
-            Why.A_BIT_MUCH: _("It was a bit much: the same step, and only three quarters as deep."),
-            Why.MORNING: _("It was a bit much on the next morning: one step down."),
-            Why.TOO_MUCH: _("It was too much: rest for two days, and begin two steps lower then."),
-            Why.TOO_MUCH_AGAIN: _("Twice in two weeks it was too much: consider asking a health professional."),
-            Why.STIRRED_UP: _("It is easily stirred up at the moment: back to the gentlest step."),
-            Why.LEG: _("A leg felt different: do not use this stretch until a health professional agrees."),
-            Why.RESTING: _("It was too much: rest until two days have passed."),
-            Why.MISSED: _("More than a week has passed: begin again one step lower."),
-            Why.TOP: _("This is the top of the ladder: stay as long as you like it."),
-            Why.BOTTOM: _("This is the gentlest step already: do less of it, or rest a day longer."),
-            Why.LIMIT: _("The next step is beyond what your answers or your plan allow: this one stays."),
-            Why.OWN_DOSE: _("Your plan sets its own times: it goes no step up by itself."),
-            Why.NO_LADDER: _("What your plan does has no steps: it stays as it is."),
-            Why.PERSON: _("You chose this step."),
-        }[self]
+    NEW = "new", N_("This step is new: it stays until it has been comfortable for a while.")
+    COMFORTABLE = "comfortable", N_("The next step comes after three comfortable days, spread over four or more.")
+    UP = "up", N_("Comfortable days and calm mornings: one step up.")
+    UNSEEN = "unseen", N_("No camera saw your shoulders: how it felt decides.")
+    SLOW = "slow", N_("One step a week at most for now.")
+    UNSAID = "unsaid", N_("The step stays until you say how it felt after the sessions and on the mornings after.")
+    UNFINISHED = "unfinished", N_("The step stays until the sessions are done to their end.")
+    SHOULDERS = "shoulders", N_("The step stays until both shoulders are down for nine tenths of the holds.")
+    POSTURE = "posture", N_("The step stays until the posture is kept for four fifths of the holds.")
+    BREATH = "breath", N_("The step stays until your breath goes on through the holds.")
+    A_BIT_MUCH = "a_bit_much", N_("It was a bit much: the same step, and only three quarters as deep.")
+    MORNING = "morning", N_("It was a bit much on the next morning: one step down.")
+    TOO_MUCH = "too_much", N_("It was too much: rest for two days, and begin two steps lower then.")
+    TOO_MUCH_AGAIN = "too_much_again", N_("Twice in two weeks it was too much: consider asking a health professional.")
+    STIRRED_UP = "stirred_up", N_("It is easily stirred up at the moment: back to the gentlest step.")
+    LEG = "leg", N_("A leg felt different: do not use this stretch until a health professional agrees.")
+    RESTING = "resting", N_("It was too much: rest until two days have passed.")
+    MISSED = "missed", N_("More than a week has passed: begin again one step lower.")
+    TOP = "top", N_("This is the top of the ladder: stay as long as you like it.")
+    BOTTOM = "bottom", N_("This is the gentlest step already: do less of it, or rest a day longer.")
+    LIMIT = "limit", N_("The next step is beyond what your answers or your plan allow: this one stays.")
+    OWN_DOSE = "own_dose", N_("Your plan sets its own times: it goes no step up by itself.")
+    NO_LADDER = "no_ladder", N_("What your plan does has no steps: it stays as it is.")
+    PERSON = "person", N_("You chose this step.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +131,7 @@ def next_session(
     *,
     since: datetime | None = None,
     answered: datetime | None = None,
-    known: Mapping[str, Movement] | None = None,
+    known: Mapping[str, Movement] = SHIPPED,
 ) -> Next:
     """What to do next after what was done.
 
@@ -175,12 +147,33 @@ def next_session(
     red_at = max((d.at for d in past if Zone.RED in (d.zone, d.morning_zone)), default=None)
     rest_until = red_at + REST if red_at is not None and red_at + REST > now else None
     ask_first = any(done.stopped is StopReason.LEG and (answered is None or done.at > answered) for done in past)
-    coming, reasons = _coming(past, plan, now, since, catalogue() if known is None else known)
+    coming, reasons = _coming(past, plan, now, since, known)
     if ask_first:
         reasons = (Why.LEG,)
     elif rest_until is not None and Why.TOO_MUCH not in reasons:
         reasons = (Why.RESTING, *reasons)
     return Next(coming, reasons, rest_until, ask_first)
+
+
+def decides_since(lines: Sequence[Line], diary: Iterable[Entry], now: datetime) -> datetime:
+    """Since when sessions decide what is next; of those before only counts whether a leg felt different.
+
+    lines: all sessions, oldest first.
+    """
+    mornings = {entry.session_id: entry for entry in diary if isinstance(entry, MorningAfter)}
+    done = [line for line in reversed(lines) if line.started_at <= now and line.hold_count]
+    days = (line.started_at.astimezone(now.tzinfo).date() for line in done)
+    last_days = [day for day, _ in islice(groupby(days), LAST_DAYS)]
+    of_morning = next((line.started_at for line in done if _is_said(line, mornings.get(line.id))), now)
+    first_day = min([of_morning.astimezone(now.tzinfo).date(), (now - RECENT).date(), *last_days])
+    return datetime.combine(first_day, time(), now.tzinfo)
+
+
+def _is_said(line: Line, morning: MorningAfter | None) -> bool:
+    if morning is None:
+        return False
+    done = Done(line.started_at, morning=morning.discomfort, settled=morning.settled, woke=morning.woke)
+    return done.morning_zone is not None
 
 
 def _coming(

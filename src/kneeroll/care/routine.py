@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from kneeroll.care.ladder import step_of
 from kneeroll.diary import Entry, Reminded
 from kneeroll.languages import Translate
-from kneeroll.movements import Movement, catalogue
+from kneeroll.movements import SHIPPED, Movement
 from kneeroll.plans import MOST_MOVEMENTS, PARTS, Day, Plan
 
 COMPANIONS: dict[str, tuple[str, ...]] = {
@@ -36,6 +36,8 @@ class DaysDone:
         >>> DaysDone(4, 5).told(str)
         '4 days done of 5 planned'
         """
+        if self.planned == 0:
+            return _("1 day done") if self.done == 1 else _("{done} days done").format(done=self.done)
         if self.done == 1:
             return _("1 day done of {planned} planned").format(planned=self.planned)
         return _("{done} days done of {planned} planned").format(done=self.done, planned=self.planned)
@@ -50,15 +52,14 @@ def part_of(at: time) -> str:
     return max((part for part in PARTS if PARTS[part] <= at), key=PARTS.__getitem__, default="morning")
 
 
-def with_companions(plan: Plan, part: str, known: Mapping[str, Movement] | None = None) -> Plan:
+def with_companions(plan: Plan, part: str, known: Mapping[str, Movement] = SHIPPED) -> Plan:
     """The plan's step, and what goes with it at a time of day as far as the limits allow it; at most four movements.
 
     A plan that has no step, or more movements than it, is left as its author wanted it.
     """
-    movements = catalogue() if known is None else known
     if step_of(plan) is None or len(plan.movements) > 1 or plan.hold_s is not None:
         return plan
-    wished = [movements[id] for id in COMPANIONS[part] if id in movements]
+    wished = [known[id] for id in COMPANIONS[part] if id in known]
     allowed = [movement for movement in wished if not plan.limits.forbid(movement)]
     return replace(plan, movements=(*plan.movements, *allowed)[:MOST_MOVEMENTS])
 

@@ -5,38 +5,28 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, reduce
 from importlib import resources
 from operator import and_
 from typing import Any
 
 from kneeroll.diary import Screened
-from kneeroll.languages import Translate
-from kneeroll.movements import catalogue
+from kneeroll.languages import N_, Worded
+from kneeroll.movements import SHIPPED
 from kneeroll.plans import NO_LIMITS, Limits, parse_limits
 
 
-class Outcome(StrEnum):
+class Outcome(Worded):
     """What follows from the answers, the strictest last."""
 
-    GO = "go"
-    WITH_LIMITS = "with_limits"
-    ASK_FIRST = "ask_first"
-    URGENT = "urgent"
+    GO = "go", N_("Nothing here speaks against it. Stay in the range that feels comfortable.")
+    WITH_LIMITS = "with_limits", N_("Go gently, and keep to what is said here.")
+    ASK_FIRST = "ask_first", N_("Please do not use this stretch until a health professional agrees.")
+    URGENT = "urgent", N_("Please get help now. Do not exercise.")
 
     @property
     def may_train(self) -> bool:
         return self in (Outcome.GO, Outcome.WITH_LIMITS)
-
-    def told(self, _: Translate) -> str:
-        """The outcome as a sentence of a language."""
-        return {
-            Outcome.GO: _("Nothing here speaks against it. Stay in the range that feels comfortable."),
-            Outcome.WITH_LIMITS: _("Go gently, and keep to what is said here."),
-            Outcome.ASK_FIRST: _("Please do not use this stretch until a health professional agrees."),
-            Outcome.URGENT: _("Please get help now. Do not exercise."),
-        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +91,7 @@ def clear(yes: Collection[str]) -> Clearance:
     outcome = found[0].outcome if found else Outcome.GO
     if outcome.may_train and any(id not in known for id in yes):
         outcome, words = Outcome.ASK_FIRST, [CHANGED, *words]
-    elif outcome.may_train and all(limits.forbid(movement) for movement in catalogue().values()):
+    elif outcome.may_train and all(limits.forbid(movement) for movement in SHIPPED.values()):
         outcome, words = Outcome.ASK_FIRST, [NOTHING_LEFT, *words]
     sources = (source for q in found for source in q.source)
     return Clearance(outcome, limits, tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sources)))

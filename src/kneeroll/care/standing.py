@@ -11,7 +11,7 @@ from kneeroll.care.ladder import allows, ladder_of, step_of, with_step
 from kneeroll.care.screening import Clearance, Outcome, clear
 from kneeroll.diary import Entry, PlanAccepted, Screened, StepSet
 from kneeroll.errors import InvalidPlan
-from kneeroll.movements import Movement, Position, catalogue
+from kneeroll.movements import SHIPPED, Movement, Position
 from kneeroll.plans import MOST_MOVEMENTS, NO_LIMITS, Limits, Plan, default_plan, parse_plan
 
 _E = TypeVar("_E", bound=Entry)
@@ -36,16 +36,15 @@ def plan_for(clearance: Clearance) -> Plan | None:
     begin, limits = default_plan(), clearance.limits
     if clearance.limits == NO_LIMITS:
         return begin
-    shipped = catalogue()
-    allowed = [m for m in shipped.values() if not limits.forbid(m)]
-    steps = [shipped[id] for id in BEGIN_AT if shipped[id] in allowed]
+    allowed = [m for m in SHIPPED.values() if not limits.forbid(m)]
+    steps = [SHIPPED[id] for id in BEGIN_AT if SHIPPED[id] in allowed]
     chosen = steps[:1] or sorted(allowed, key=lambda m: m.position is not Position.ON_THE_SIDE)[:MOST_MOVEMENTS]
     if not chosen:
         return None
     return replace(begin, name=chosen[0].name, movements=tuple(chosen), limits=limits)
 
 
-def plan_now(diary: Iterable[Entry], known: Mapping[str, Movement] | None = None) -> Plan | None:
+def plan_now(diary: Iterable[Entry], known: Mapping[str, Movement] = SHIPPED) -> Plan | None:
     """The plan that stands: the accepted one (or the one to begin with), within what the answers allow, at the step that was set.
 
     None where the answers allow none. `known` are the movements that a plan may name (those that ship with kneeroll).
@@ -55,22 +54,22 @@ def plan_now(diary: Iterable[Entry], known: Mapping[str, Movement] | None = None
     InvalidPlan
         When the accepted plan can no longer be read, for example because a movement of one's own is gone.
     """
-    entries, movements = tuple(diary), catalogue() if known is None else known
+    entries = tuple(diary)
     clearance = clearance_now(entries) or Clearance(Outcome.GO)
     if not clearance.outcome.may_train:
         return None
     plan, accepted = plan_for(clearance), _newest(entries, PlanAccepted)
     if accepted is not None:
-        own = _read(accepted, movements)
-        plan = fit(own, clearance.limits, movements) or plan_for(replace(clearance, limits=clearance.limits & own.limits))
+        own = _read(accepted, known)
+        plan = fit(own, clearance.limits, known) or plan_for(replace(clearance, limits=clearance.limits & own.limits))
     steps = [e for e in entries if isinstance(e, StepSet) and (accepted is None or e.at >= accepted.at)]
-    wished = movements.get(max(steps, key=lambda e: e.at).step) if steps else None
+    wished = known.get(max(steps, key=lambda e: e.at).step) if steps else None
     if plan is None or wished is None or wished.rung is None or step_of(plan) is None:
         return plan
-    return next((with_step(plan, step) for step in reversed(_up_to(wished, movements)) if allows(plan, step)), plan)
+    return next((with_step(plan, step) for step in reversed(_up_to(wished, known)) if allows(plan, step)), plan)
 
 
-def plan_to_do(diary: Iterable[Entry], known: Mapping[str, Movement] | None = None, own: Plan | None = None) -> Plan:
+def plan_to_do(diary: Iterable[Entry], known: Mapping[str, Movement] = SHIPPED, own: Plan | None = None) -> Plan:
     """The plan that stands, or one's own, within what the answers allow.
 
     Raises
@@ -78,11 +77,11 @@ def plan_to_do(diary: Iterable[Entry], known: Mapping[str, Movement] | None = No
     InvalidPlan
         When the answers allow none, with what to do, or when the accepted plan can no longer be read.
     """
-    entries, movements = tuple(diary), catalogue() if known is None else known
+    entries = tuple(diary)
     clearance = clearance_now(entries) or Clearance(Outcome.GO)
     plan, may_train = None, clearance.outcome.may_train
     if may_train:
-        plan = plan_now(entries, movements) if own is None else fit(own, clearance.limits, movements)
+        plan = plan_now(entries, known) if own is None else fit(own, clearance.limits, known)
     if plan is None:
         outcome = () if may_train else (clearance.outcome.told(str),)
         raise InvalidPlan(" ".join(("Your answers to the questions allow no such plan.", *outcome, *clearance.words)))

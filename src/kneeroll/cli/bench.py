@@ -12,13 +12,14 @@ from rich.progress import Progress
 from rich.table import Table
 
 from kneeroll.cameras.sample import sample_clip_path
+from kneeroll.cli.files import write
 from kneeroll.errors import UnreadableClip, UnreadableTruth
 from kneeroll.estimators.choose import load
 from kneeroll.networks import Network
 from kneeroll.plots.trace import to_svg
 from kneeroll.plots.truth import TITLES, Point, truth_figure
+from kneeroll.summaries import TWO_SIDED_90
 from kneeroll.truth import ClipScore, clips_in, figures_of, score_clip, to_json, to_markdown
-from kneeroll.truth.score import TWO_SIDED_90
 from kneeroll.truth.tables import COLUMNS, by_body, by_view, goals, row
 
 PRINTED = ("holds", "knee drop", "bias", "pelvis", "thorax", "twist", "left-right", "naive drop")
@@ -76,10 +77,10 @@ def print_scores(scores: Sequence[ClipScore], *, true_landmarks: bool) -> None:
 
 def write_scores(scores: Sequence[ClipScore], out: Path, *, true_landmarks: bool) -> None:
     """truth.md, truth.json and truth.svg."""
-    (out / "truth.md").write_text(to_markdown(scores, true_landmarks=true_landmarks), "utf-8")
+    write(out / "truth.md", to_markdown(scores, true_landmarks=true_landmarks))
     record = to_json(scores, true_landmarks=true_landmarks)
-    (out / "truth.json").write_text(json.dumps(record, indent=1, allow_nan=False) + "\n", "utf-8")
-    (out / "truth.svg").write_text(to_svg(truth_figure(points_of(scores))) + "\n", "utf-8")
+    write(out / "truth.json", json.dumps(record, indent=1, allow_nan=False) + "\n")
+    write(out / "truth.svg", to_svg(truth_figure(points_of(scores))) + "\n")
 
 
 def points_of(scores: Sequence[ClipScore]) -> dict[str, list[Point]]:

@@ -18,10 +18,10 @@ T = TypeVar("T")
 Estimator = Annotated[Network, typer.Option(help="The network that finds the landmarks.")]
 
 
-def fail(message: str, status: int = 2) -> typer.Exit:
-    """Print an error; `raise fail(...)`."""
+def fail(message: str) -> typer.Exit:
+    """Print an error; `raise fail(...)` ends with status 2."""
     typer.echo(f"kneeroll: {message}", err=True)
-    return typer.Exit(status)
+    return typer.Exit(2)
 
 
 def in_words(action: Callable[[], T]) -> T:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from kneeroll.cli.files import write
 from kneeroll.cli.movements import all_movements
 from kneeroll.course import Course
 from kneeroll.course.report import report_file
@@ -48,7 +48,7 @@ def write_report(journal: Journal, file: Path, *, weeks: int, language: Language
     course = Course.of(History(journal), now, all_movements())
     with Console(stderr=True).status("Putting the weeks on one page"):
         report, content = report_file(course, file.suffix.lower().removeprefix("."), weeks=weeks, language=language)
-    _write(file, content)
+    write(file, content)
     _say(file, f"your weeks from {report.period}")
 
 
@@ -76,21 +76,7 @@ def _told(journal: Journal, since: datetime | None) -> tuple[Sequence[SessionRec
 
 
 def _write_json(file: Path, content: Any) -> None:
-    _write(file, (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode())
-
-
-def _write(file: Path, content: bytes) -> None:
-    """All of it or nothing: what was there before stays until the new file is whole."""
-    partial = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as out:
-            partial = Path(out.name)
-            out.write(content)
-        partial.replace(file)
-    except OSError as error:
-        if partial is not None:
-            partial.unlink(missing_ok=True)
-        raise NotExported(f"{file} cannot be written: {error.strerror or error}. Nothing was left behind") from error
+    write(file, json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def _say(file: Path, what: str) -> None:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from kneeroll.cli.files import write
 from kneeroll.cli.movements import all_movements
 from kneeroll.course import cushion_cm
 from kneeroll.errors import JournalUnavailable
@@ -34,7 +35,7 @@ def print_inside(journal: Journal, beginning: str, *, hold: int | None, svg: Pat
         _, drawn = holds[0]
         lies_on_cm = cushion_cm(record, drawn, known)
         other_cm = 0.0 if lies_on_cm else None
-        svg.write_text(inside_svg(look_inside(drawn), lies_on_cm=lies_on_cm, other_cm=other_cm), "utf-8")
+        write(svg, inside_svg(look_inside(drawn), lies_on_cm=lies_on_cm, other_cm=other_cm))
         console.print(f"Hold {holds[0][0]} is drawn in {escape(str(svg))}.")
 
 

@@ -6,9 +6,8 @@ import csv
 import io
 import json
 import math
-import os
-import tempfile
 from collections.abc import Iterable
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from kneeroll.cameras.clip import Clip, open_clip
+from kneeroll.cli.files import write
 from kneeroll.cli.holds import print_holds
 from kneeroll.coach.phrases import all_phrases
 from kneeroll.estimators.choose import load
@@ -29,7 +29,7 @@ from kneeroll.session.replay import MAX_FPS
 from kneeroll.summaries import SessionSummary, why_not
 
 SCHEMA = 1
-MEASURED, UNREADABLE, NOTHING_MEASURABLE = 0, 2, 3
+MEASURED, NOTHING_MEASURABLE = 0, 3
 
 
 def measure_clip(
@@ -50,9 +50,9 @@ def measure_clip(
         for problem in clip.problems:
             console.print(f"Note: {problem}", style="yellow")
         if json_file is not None:
-            _write(json_file, json.dumps(to_json(summary, clip, path), indent=2, allow_nan=False) + "\n")
+            write(json_file, json.dumps(to_json(summary, clip, path), indent=2, allow_nan=False) + "\n")
         if angles is not None:
-            _write(angles, angles_csv(session.states))
+            write(angles, angles_csv(session.states))
         if keep:
             _keep(session, summary, path, sample)
     for_people = Console() if summary.measurable and Path("-") not in (json_file, angles) else console
@@ -61,9 +61,11 @@ def measure_clip(
 
 
 def _run(clip: Clip, network: Network, console: Console, video: Path | None, name: str) -> Session:
-    writer = VideoWriter(video, clip.width_px, clip.height_px) if video is not None else None
-    estimator = load(network)
-    try:
+    with ExitStack() as stack:
+        estimator = stack.enter_context(closing(load(network)))
+        writer = VideoWriter(video, clip.width_px, clip.height_px) if video is not None else None
+        if writer is not None:
+            stack.callback(writer.discard)
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task(f"Measuring {name}", total=clip.duration_s or None)
 
@@ -78,10 +80,6 @@ def _run(clip: Clip, network: Network, console: Console, video: Path | None, nam
         if writer is not None:
             writer.finish()
         return session
-    finally:
-        estimator.close()
-        if writer is not None:
-            writer.discard()
 
 
 def to_json(summary: SessionSummary, clip: Clip, path: Path) -> dict[str, Any]:
@@ -119,21 +117,6 @@ def angles_csv(states: Iterable[BodyState]) -> str:
             ]
         )
     return out.getvalue()
-
-
-def _write(path: Path, text: str) -> None:
-    """Write all or nothing; `-` is standard output."""
-    if str(path) == "-":
-        print(text, end="")
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _keep(session: Session, summary: SessionSummary, path: Path, sample: bool) -> None:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from kneeroll.care.calendar import minutes, write_calendar
 from kneeroll.care.standing import plan_to_do
+from kneeroll.cli.files import write
 from kneeroll.cli.movements import all_movements
 from kneeroll.course import Course
 from kneeroll.diary import PlanAccepted
@@ -27,10 +28,14 @@ def print_plan(journal: Journal, path: Path | None = None) -> None:
         _print(read_plan(path, all_movements()))
         return
     _print(_standing(journal))
-    course = Course.of(History(journal), _now(), all_movements())
+    course = Course.lately(History(journal), _now(), all_movements())
     coming = course.next
     assert coming is not None, "a plan stands"
-    typer.echo(f"The last seven days: {course.days_done(7).told(str)}.")
+    if course.sessions:
+        typer.echo(f"The last seven days: {course.days_done(7).told(str)}.")
+    if course.clearance is None:
+        typer.echo("Please answer the questions before your next session: kneeroll coach")
+        return
     typer.echo(f"Next: {', '.join(m.id for m in coming.plan.movements)}. " + " ".join(why.told(str) for why in coming.reasons))
     if coming.rest_until is not None:
         typer.echo(f"Rest until {coming.rest_until.astimezone():%Y-%m-%d %H:%M}.")
@@ -122,14 +127,9 @@ def _rows(plan: Plan) -> dict[str, str]:
 
 
 def _write(out: Path, text: str) -> None:
-    if str(out) == "-":
-        typer.echo(text, nl=False)
-        return
-    try:
-        out.write_text(text, "utf-8", newline="")
-    except OSError as error:
-        raise KneerollError(f"{out} cannot be written: {error.strerror}") from error
-    typer.echo(f"Wrote {out}.")
+    write(out, text)
+    if str(out) != "-":
+        typer.echo(f"Wrote {out}.")
 
 
 def _now() -> datetime:

@@ -34,7 +34,7 @@ _CRON = "(crontab -l 2>/dev/null; echo {line}) | crontab -"
 
 def remind(journal: Journal, now: datetime, language: Language) -> None:
     """Show today's reminder, if it is due and nobody else shows it. NotNotified where this machine shows none: it stays due."""
-    line = Course.remind(History(journal), now, all_movements(), translator(language))
+    line = Course.lately(History(journal), now, all_movements()).reminder(translator(language))
     if line is None:
         typer.echo("No reminder is due now.")
         return

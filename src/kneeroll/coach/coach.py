@@ -33,6 +33,11 @@ from kneeroll.plans import TOO_MUCH, Plan
 from kneeroll.poses import Posture, Reading
 from kneeroll.summaries import Usual
 
+LONG_PAUSE_S = 60.0
+"""After so long a pause it is said once more how to go on."""
+STILL_KNOWN_S = 30.0
+"""For so long nobody forgets how to lie."""
+
 
 def begin(plan: Plan, *, sighted: bool = True, usual: Usual | None = None) -> tuple[CoachState, tuple[Event, ...]]:
     """A session at its first moment. Without sight (no camera) the clock leads. usual: what this person usually does."""
@@ -77,6 +82,8 @@ def _take_moment(turn: Turn, reading: Reading | None) -> None:
         if _take_hands(turn, reading):
             return
     if turn.state.phase is Phase.PAUSED:
+        if turn.t_s - turn.state.spoke_s > LONG_PAUSE_S:
+            _say_paused(turn)
         return
     if turn.state.phase is Phase.GET_READY:
         _count_down(turn)
@@ -86,7 +93,7 @@ def _take_moment(turn: Turn, reading: Reading | None) -> None:
             follow_ceiling(turn, reading.state)
     elif reading is not None:
         look(turn, reading)
-    turn.say_what_to_mind()
+    turn.say_how_to_lie()
     turn.pace()
 
 
@@ -102,7 +109,7 @@ def _count_down(turn: Turn) -> None:
 def _is_ready(turn: Turn) -> None:
     if turn.state.by_clock:
         turn.go(Happening.BY_CLOCK)
-        turn.say("start_position")
+        turn.say("start_position", within_s=STILL_KNOWN_S)
     else:
         turn.go(Happening.READY)
 
@@ -124,7 +131,7 @@ def _take_request(turn: Turn, request: Request) -> None:
         turn.close_hold(EndReason.PAUSED, turn.t_s)
         turn.rest_from_knees()
         if turn.go(Happening.PAUSE):
-            turn.say("paused_watched" if turn.state.tells_hands else "paused")
+            _say_paused(turn)
     elif request is Request.RESUME and phase is Phase.PAUSED:
         turn.put(seen_s=turn.t_s)
         turn.say("resumed")
@@ -141,6 +148,10 @@ def _take_request(turn: Turn, request: Request) -> None:
         if request is Request.PAIN:
             turn.emit(PainReported(turn.t_s))
         turn.end(happening, why, key)
+
+
+def _say_paused(turn: Turn) -> None:
+    turn.say("paused_watched" if turn.state.tells_hands else "paused")
 
 
 _ENDS = {

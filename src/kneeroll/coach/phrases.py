@@ -5,6 +5,7 @@ What is said of a movement itself stands in the movement's own file, see `kneero
 
 from __future__ import annotations
 
+from kneeroll.events import Fault
 from kneeroll.movements import Movement
 from kneeroll.poses import Quality, Reading, Side
 
@@ -23,7 +24,7 @@ SPOKEN_BY_MOVEMENT = {
 _LINES = {
     "welcome": "Welcome. Take your time, and stay in the range that feels comfortable.",
     "get_ready": "Take your time to get ready. I begin when the time is up.",
-    "get_ready_watched": "Take your time to lie down. I begin when you lie still in the start position, or when the time is up.",
+    "get_ready_watched": "Take your time to lie down. I begin when you lie still, or when the time is up.",
     "not_in_view": "I cannot see you yet. Please lie down where the camera can see your whole body.",
     "lie_down": "Please lie down on your back.",
     "known": "Thank you, I know your start position now.",
@@ -38,12 +39,13 @@ _LINES = {
     "mind_pillow_between_knees": "Keep a pillow between your knees.",
     "lower_again_left": "Let your knees sink to the left once more, for the rest of this hold.",
     "lower_again_right": "Let your knees sink to the right once more, for the rest of this hold.",
+    "rest_there": "Go only as far as is comfortable. Then rest there, and stay still.",
     "other_side_first": "That is fine, we take this side first.",
     "half": "Half way. Keep breathing.",
     "keep_breathing": "Keep breathing, slowly.",
     "still_to_centre": "Bring your knees all the way back to the middle.",
     "finished": "That was the last one. Well done. Rest for a moment before you get up. The session is finished.",
-    "paused": "Paused. Come back slowly to the middle and rest.",
+    "paused": "Paused. Come back slowly to the middle and rest. Tap, or press any key, when you want to go on.",
     "paused_watched": "Paused. Come back slowly to the middle and rest. Raise one hand when you want to go on.",
     "resumed": "We go on.",
     "stopped": "Stopped. Come back slowly to the middle and rest.",
@@ -62,10 +64,11 @@ _LINES = {
     "stop_leg": "Thank you for saying so. "
     "If a leg tingles, is numb or weak, do not use this stretch until a health professional agrees.",
     "tracking_lost": "I have lost sight of you. Stay comfortable; I wait for you.",
-    "camera_lost": "The camera is gone. Please check its cable. I wait for it.",
+    "camera_lost": "No pictures reach me any more. Please look at the camera and this page. I wait.",
     "camera_frozen": "The picture stands still. Please look at the camera. I wait for it.",
     "tracking_found": "I see you again.",
-    "fault_shoulder_lifted": "Let the shoulder that lifts melt back down to the mat. Less depth is fine.",
+    "fault_left_shoulder_lifted": "Let your left shoulder melt back down to the mat. Less depth is fine.",
+    "fault_right_shoulder_lifted": "Let your right shoulder melt back down to the mat. Less depth is fine.",
     "fault_knees_parted": "Bring your knees together, one resting on the other.",
     "fault_feet_slid": "Bring your feet back to where they were.",
     "fault_rushed": "Slower. Take about four seconds for the way.",
@@ -124,6 +127,12 @@ def advice_key(reading: Reading) -> str | None:
 
 
 _BY_AIM = {reason for quality in (Quality.OUT_OF_FRAME, Quality.FEET_OUT_OF_FRAME) for reason in quality.reasons}
+
+
+def fault_key(fault: Fault, side: Side | None) -> str:
+    """The key that mends a fault of posture: knees that sink to a side lift the other side's shoulder."""
+    other = f"{side.other.value}_" if fault is Fault.SHOULDER_LIFTED and side is not None else ""
+    return f"fault_{other}{fault.value}"
 
 
 def lower_key(side: Side | None, again: bool = False) -> str:

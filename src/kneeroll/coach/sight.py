@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import inf
 
 from kneeroll.coach.holds import DEPTH_DEG, follow_rest
-from kneeroll.coach.phrases import advice_key, lower_key
+from kneeroll.coach.phrases import advice_key, fault_key, lower_key
 from kneeroll.coach.state import PAST_CEILING, WAITING, Ceiling, CoachState
 from kneeroll.coach.table import Happening
-from kneeroll.coach.turn import SAME_CUE_S, Turn
+from kneeroll.coach.turn import PATIENCE_S, SAME_CUE_S, Turn
 from kneeroll.events import ClockRuns, ClockWaits, DeepEnough, EndReason, Fault, Phase, TrackingFound, TrackingLost
 from kneeroll.faults import RULES, SETTLED_S, Watch, follow_faults, knee_speed_deg_s
 from kneeroll.poses import BodyState, Posture, Reading, Side, View
@@ -16,6 +16,9 @@ from kneeroll.poses import BodyState, Posture, Reading, Side, View
 LOST_AFTER_S = 1.5
 ADVICE_S, REPEAT_S = 8.0, 15.0
 """After the last line, what is in the way is said for the first time; and anything once more."""
+SELDOM_AFTER_S, SELDOM_S = 60.0, 60.0
+ON_THE_WAY_DEG = 5.0
+"""Knees further from the middle than this have heard where to sink."""
 CENTRE_DEG, CENTRE_S = RULES[Fault.NOT_CENTRED].limit, 0.5
 NEAR_DEG = 3.0
 """So close to the usual depth counts as there: about the standard error of a good view."""
@@ -55,12 +58,16 @@ def _is_known(reading: Reading) -> bool:
 
 
 def _begin_from_known(turn: Turn, view: View | None) -> None:
-    turn.go(Happening.KNOWN)
-    usual = turn.state.usual
+    """That today's numbers do not compare is heard to its end: for that the first way down waits."""
+    usual, key = turn.state.usual, "known"
     if usual.view not in (None, view):
-        turn.say("known_elsewhere")
-    else:
-        turn.say("known" if usual.surface in (None, turn.state.plan.surface) else "known_on_another_surface")
+        key = "known_elsewhere"
+    elif usual.surface not in (None, turn.state.plan.surface):
+        key = "known_on_another_surface"
+    if key != "known" and turn.t_s < turn.state.words_s[1]:
+        return
+    turn.go(Happening.KNOWN)
+    turn.say(key)
     turn.ask_to_lower()
 
 
@@ -73,7 +80,7 @@ def _look_again(turn: Turn, reading: Reading) -> None:
         turn.ask_again_after_a_break()
     elif reading.blockers and reading.blockers[0] in AT_ONCE:
         turn.say(f"blocker_{reading.blockers[0]}", within_s=REPEAT_S)
-    elif turn.t_s - turn.state.spoke_s > REPEAT_S and (key := advice_key(reading)):
+    elif turn.t_s - turn.state.spoke_s > _repeat_s(turn) and (key := advice_key(reading)):
         turn.say(key)
 
 
@@ -96,9 +103,14 @@ def _wait_for_start(turn: Turn, reading: Reading) -> None:
     if turn.state.phase is not before:
         turn.say(turn.state.phase.value, within_s=SAME_CUE_S)
     elif (key := advice_key(reading)) and turn.t_s - turn.state.spoke_s > ADVICE_S:
-        turn.say(key, within_s=REPEAT_S)
-    elif turn.t_s - turn.state.spoke_s > REPEAT_S:
+        turn.say(key, within_s=_repeat_s(turn))
+    elif turn.t_s - turn.state.spoke_s > _repeat_s(turn):
         turn.say(turn.state.phase.value)
+
+
+def _repeat_s(turn: Turn) -> float:
+    """After how long a line is said once more: whoever did not follow it for a minute is asked less often."""
+    return REPEAT_S if turn.t_s - turn.state.phase_since_s < SELDOM_AFTER_S else SELDOM_S
 
 
 def _follow_knees(turn: Turn, body: BodyState) -> None:
@@ -115,14 +127,20 @@ def _follow_knees(turn: Turn, body: BodyState) -> None:
         turn.put(passed_centre=True)
     top_deg_s = turn.state.top_speed_deg_s
     if body.seen and not rest.resting and knee_speed_deg_s(rest.recent) > top_deg_s:
-        turn.note_fault(Fault.RUSHED, limit=top_deg_s if top_deg_s < RULES[Fault.RUSHED].limit else None)
+        _name_fault(turn, Fault.RUSHED, limit=top_deg_s if top_deg_s < RULES[Fault.RUSHED].limit else None)
     if rest.resting and not before.resting and turn.state.phase in (Phase.LOWER, Phase.HOLD, Phase.BACK_TO_CENTRE):
         passed_centre = turn.state.passed_centre
         turn.put(watch=Watch(), waits=(), passed_centre=False)
         turn.open_hold(rest.side, rest.since_s)
         was_resting = not turn.state.plan.follow and turn.state.in_posture_s > 0
         if not (passed_centre or was_resting or _is_asked_up(turn)):
-            turn.note_fault(Fault.NOT_CENTRED)
+            _name_fault(turn, Fault.NOT_CENTRED)
+
+
+def _name_fault(turn: Turn, fault: Fault, limit: float | None = None) -> None:
+    """What happened on the way, once."""
+    if turn.note_fault(fault, limit):
+        turn.say(f"fault_{fault.value}", within_s=SAME_CUE_S)
 
 
 def follow_ceiling(turn: Turn, body: BodyState) -> None:
@@ -176,8 +194,13 @@ def _lower(turn: Turn, body: BodyState) -> None:
             turn.tick()
     elif state.in_posture_s > 0 and _has_left(turn, body):
         turn.ask_to_lower(again=True)
-    elif turn.t_s - state.spoke_s > REPEAT_S:
-        turn.ask_to_lower()
+    elif turn.t_s - state.spoke_s > _repeat_s(turn):
+        if not abs(body.knee_drop_deg) > ON_THE_WAY_DEG:
+            turn.ask_to_lower()
+        elif _said_s(turn, "rest_there") < state.phase_since_s:
+            turn.say("rest_there")
+        else:  # a rest that is not deep enough to be measured, or not still enough
+            turn.ask_back(Happening.LET_BE)
 
 
 def _has_left(turn: Turn, body: BodyState) -> bool:
@@ -219,11 +242,15 @@ def _run_clock(turn: Turn, body: BodyState) -> None:
         waits = (*waits, state.ceiling.key)
     for fault in faults:
         turn.note_fault(fault)
+    if faults and state.phase is Phase.HOLD and not _is_past_ceiling(turn):
+        turn.say(fault_key(faults[0], state.hold_side), within_s=REPEAT_S)
     if waits and waits != state.waits:
         turn.emit(ClockWaits(turn.t_s, waits))
+        if not state.waits:
+            turn.put(waits_since_s=turn.t_s)
     elif state.waits and not waits:
         turn.emit(ClockRuns(turn.t_s))
-        if any(reason in {*Fault, *PAST_CEILING} for reason in state.waits):
+        if state.phase is Phase.HOLD and any(reason in {*Fault, *PAST_CEILING} for reason in state.waits):
             turn.say("mended", within_s=SAME_CUE_S)
     turn.put(waits=waits)
     if not waits:
@@ -238,8 +265,12 @@ def _back(turn: Turn, body: BodyState) -> None:
         return
     if abs(body.knee_drop_deg) > CENTRE_DEG:
         turn.put(centred_since_s=None)
-        if turn.t_s - state.phase_since_s > RULES[Fault.NOT_CENTRED].lasts_s:
-            turn.note_fault(Fault.NOT_CENTRED, key="still_to_centre")
+        asked_s = turn.t_s - state.phase_since_s
+        if asked_s > PATIENCE_S and not state.holding:
+            turn.next_hold()
+        elif asked_s > RULES[Fault.NOT_CENTRED].lasts_s:
+            turn.note_fault(Fault.NOT_CENTRED)
+            turn.say("still_to_centre", within_s=_repeat_s(turn))
         return
     since_s = state.centred_since_s if state.centred_since_s is not None else turn.t_s
     turn.put(centred_since_s=since_s)

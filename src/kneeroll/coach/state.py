@@ -69,6 +69,7 @@ class CoachState:
     breath_due_s: float = 0.0
     reminded: bool = False
     waits: tuple[str, ...] = ()
+    waits_since_s: float = 0.0
     watch: Watch = field(default_factory=Watch)
     seen_faults: tuple[Fault, ...] = ()
     past_ceiling_since_s: float | None = None

@@ -29,6 +29,8 @@ from kneeroll.movements import Kind, Sides
 from kneeroll.poses import Side
 
 SAME_CUE_S = 10.0
+PATIENCE_S = 40.0
+"""A fault that was named three times and still stands, or knees that do not come to the middle: then the session goes on."""
 LONGEST_STEP_S = 0.5
 """A gap between two signals counts for the hold clock up to this long."""
 BREAKS_OFF = (Phase.PAUSED, Phase.STOPPED)
@@ -62,10 +64,14 @@ class Turn:
         self.put(cue_times=tuple((times | {key: self.t_s}).items()), spoke_s=self.t_s)
         self.put(words_s=(begins_s, begins_s + lasts_s(text)))
 
-    def say_what_to_mind(self) -> None:
-        """Before the first movement, when the voice is free: how to lie, a line at a time."""
+    def say_how_to_lie(self) -> None:
+        """Before the first movement, when the voice is free: the start position while there is time, and what to mind in it."""
         state = self.state
-        if state.to_mind and state.phase in (Phase.GET_READY, *WAITING) and self.t_s >= state.words_s[1]:
+        if state.phase not in (Phase.GET_READY, *WAITING) or self.t_s < state.words_s[1]:
+            return
+        if state.phase is Phase.GET_READY and "start_position" not in dict(state.cue_times):
+            self.say("start_position")
+        elif state.to_mind:
             self.put(minded=state.minded + 1)
             self.say(f"mind_{state.to_mind[0].value}")
 
@@ -176,15 +182,21 @@ class Turn:
             self.emit(HoldSecond(self.t_s, self.state.ticked_s, round(hold_s)))
 
     def dose_is_done(self) -> bool:
-        """Whether the planned hold is long enough; then the way back begins."""
-        if self.state.plan.follow or self.state.in_posture_s < self.state.movement.hold_s:
+        """Whether the planned hold is long enough, or its clock has waited for too long; then the way back begins."""
+        state = self.state
+        is_stuck = state.waits and self.t_s - state.waits_since_s > PATIENCE_S
+        if state.plan.follow or not (state.in_posture_s >= state.movement.hold_s or is_stuck):
             return False
+        self.ask_back(Happening.LET_BE if is_stuck else Happening.DOSE_DONE)
+        return True
+
+    def ask_back(self, happening: Happening) -> None:
+        """This hold is done, or let be."""
         new = self.is_new_here
         self.put(done=(*self.state.done, self.state.side))
-        self.go(Happening.DOSE_DONE)
+        self.go(happening)
         if new:
             self.say("back_to_centre")
-        return True
 
     def rest_from_knees(self) -> None:
         """Forget how the knees came to rest: what follows is a new hold."""
@@ -211,10 +223,10 @@ class Turn:
 
     # ---- faults
 
-    def note_fault(self, fault: Fault, key: str | None = None, limit: float | None = None) -> None:
-        """Once per hold: an event and one line. What does not count in this movement is passed over."""
+    def note_fault(self, fault: Fault, limit: float | None = None) -> bool:
+        """An event, once a hold; whether it is the first. What does not count in this movement is passed over."""
         if fault in self.state.seen_faults or fault not in self.state.movement.faults:
-            return
+            return False
         self.put(seen_faults=(*self.state.seen_faults, fault))
         self.emit(FaultSeen(self.t_s, fault, self.state.hold_side or self.state.side, limit))
-        self.say(key or f"fault_{fault.value}", within_s=SAME_CUE_S)
+        return True

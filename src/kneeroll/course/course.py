@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from kneeroll.care.history import Done, recall
-from kneeroll.care.progress import Next, next_session
-from kneeroll.care.routine import DaysDone, days_done
+from kneeroll.care.history import Done, is_explained, recall
+from kneeroll.care.progress import Next, decides_since, next_session
+from kneeroll.care.routine import DaysDone, days_done, part_of, with_companions
 from kneeroll.care.routine import due as reminder_due
 from kneeroll.care.screening import Clearance, Outcome, is_current
 from kneeroll.care.standing import answered_at, clearance_now, fit, plan_now, set_since
-from kneeroll.diary import Entry, Instrument, MorningAfter, Screened, TrialPlanned
+from kneeroll.course.memo import Memo
+from kneeroll.diary import Entry, Instrument, MorningAfter, PlanAccepted, Screened, TrialPlanned
 from kneeroll.errors import InvalidPlan
-from kneeroll.journal import History, SessionRecord
+from kneeroll.journal import History, SessionEntry, SessionRecord
 from kneeroll.languages import Translate
 from kneeroll.movements import Movement, catalogue
 from kneeroll.outcomes import (
@@ -27,7 +28,8 @@ from kneeroll.outcomes import (
     Sitting,
     Trend,
     activity_readings,
-    angle_readings,
+    angle_reading,
+    cold,
     comfort_readings,
     compare_sides,
     dose_readings,
@@ -40,15 +42,14 @@ from kneeroll.outcomes import (
     trend,
 )
 from kneeroll.outcomes import Outcome as TrialOutcome
-from kneeroll.plans import Plan
+from kneeroll.outcomes.trial import FACTORS
+from kneeroll.plans import Plan, write_plan
 from kneeroll.poses import Side, Surface
 from kneeroll.summaries import SessionSummary
 
 ASKED_FOR = timedelta(hours=36)
 """So long after a session it is still asked how the morning after was."""
-ANGLES = (Measure.KNEE_DROP, Measure.TWIST)
-OF_THE_DAY = ("done", "weeks", "sittings", "own_error", "angles", "trends", "sides")
-"""Properties that stay as they are until the day is over, something is done or something is said."""
+ANGLES, OF_DIARY = (Measure.KNEE_DROP, Measure.TWIST), (Measure.MORNING, Measure.ACTIVITIES)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Course:
     """Everything up to `now`, which is aware of the zone in which the person is.
 
     sessions: theirs, oldest first, in brief. known: movements by id. given: a plan that was handed in for this run only; it
-    counts instead of the one in the diary, within the same limits.
+    counts instead of the one in the diary, within the same limits. memo: what earlier looks worked out.
     """
 
     now: datetime
@@ -64,31 +65,30 @@ class Course:
     diary: tuple[Entry, ...]
     known: Mapping[str, Movement] = field(default_factory=catalogue)
     given: Plan | None = None
+    memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     @classmethod
-    def of(cls, history: History, now: datetime, known: Mapping[str, Movement], given: Plan | None = None) -> Course:
+    def of(
+        cls,
+        history: History,
+        now: datetime,
+        known: Mapping[str, Movement],
+        given: Plan | None = None,
+        memo: Memo | None = None,
+    ) -> Course:
         """What the journal holds. JournalUnavailable when it cannot be read."""
-        return cls(now, history.sessions(now), history.journal.diary(), known, given)
+        return cls(now, history.sessions(now), history.diary(), known, given, memo or Memo())
 
     @classmethod
-    def remind(cls, history: History, now: datetime, known: Mapping[str, Movement], _: Translate) -> str | None:
-        """`reminder`, where it mostly is not due: without reading years of sessions to say so."""
-        diary = history.journal.diary()
-        standing = cls(now, (), diary, known).standing
-        if standing is None or not reminder_due(standing, diary, [e.started_at for e in history.entries()], now, _):
-            return None
-        return cls.of(history, now, known).reminder(_)
+    def lately(cls, history: History, now: datetime, known: Mapping[str, Movement]) -> Course:
+        """With no more of the sessions than today's answer rests on (two weeks at least), so that years need not be read."""
+        diary, explained = history.diary(), history.explained()
 
-    @property
-    def stands(self) -> tuple[object, ...]:
-        """What everything that weeks show follows from: the day, and all that was done and said until now."""
-        return self.now.date(), self.now.tzinfo, self.sessions, self.diary
+        def which(lines: Sequence[SessionEntry]) -> Iterator[SessionEntry]:
+            since = decides_since(lines, diary, now)
+            return (line for line in lines if line.started_at >= since or line.id in explained)
 
-    def moved(self, now: datetime) -> Course:
-        """The same weeks later on the same day: what does not depend on the hour is not worked out again."""
-        later = replace(self, now=now)
-        vars(later).update({name: value for name, value in vars(self).items() if name in OF_THE_DAY})
-        return later
+        return cls(now, history.sessions(now, which), diary, known)
 
     # ---- what may be done, and what is next
 
@@ -119,6 +119,10 @@ class Course:
         except InvalidPlan as error:
             return None, str(error)
 
+    def taken(self, plan: Plan) -> Plan | None:
+        """What would stand if the person took this plan now: all of it that their answers allow."""
+        return plan_now((*self.diary, PlanAccepted(self.now, write_plan(plan))), self.known)
+
     @cached_property
     def next(self) -> Next | None:
         """Today's plan and its reasons; None where nothing may be done."""
@@ -126,6 +130,14 @@ class Course:
             return None
         since, answered = set_since(self.diary), answered_at(self.diary)
         return next_session(self.done, self.standing, self.now, since=since, answered=answered, known=self.known)
+
+    @property
+    def routine(self) -> Plan | None:
+        """Today's plan with what goes with it at this time of the day; None where nothing does."""
+        if self.next is None:
+            return None
+        more = with_companions(self.next.plan, part_of(self.now.time()), self.known)
+        return more if more.movements != self.next.plan.movements else None
 
     @property
     def may_begin(self) -> bool:
@@ -140,8 +152,9 @@ class Course:
 
     @cached_property
     def done(self) -> tuple[Done, ...]:
-        """A line a session."""
-        return recall(self.sessions, self.diary, self.known)
+        """A line for each session that decides what is next."""
+        since = decides_since([s.entry for s in self.sessions], self.diary, self.now)
+        return recall((s for s in self.sessions if s.entry.started_at >= since or is_explained(s)), self.diary, self.known)
 
     # ---- what was done
 
@@ -155,12 +168,13 @@ class Course:
     @cached_property
     def weeks(self) -> tuple[DoseWeek, ...]:
         """The dose of each week."""
-        return dose_weeks(self.sittings, self.now, len(self.standing.days) if self.standing else None)
+        of = self.sittings, self.now.date(), len(self.standing.days) if self.standing else None
+        return self.memo.of("weeks", of, lambda: dose_weeks(self.sittings, self.now, of[-1]))
 
     @cached_property
     def sittings(self) -> tuple[Sitting, ...]:
         """The sessions as what is followed over weeks needs them."""
-        return tuple(self.sitting(record) for record in self.sessions)
+        return self.memo.each("sittings", (self.now.tzinfo,), self.sessions, self.sitting)
 
     def sitting(self, record: SessionRecord) -> Sitting:
         """A session as what is followed over weeks needs it."""
@@ -180,24 +194,25 @@ class Course:
     @cached_property
     def own_error(self) -> Mapping[Measure, Repeatability]:
         """This person's own measuring error of each angle."""
-        return {measure: repeatability(self.sittings, measure, self.known) for measure in ANGLES}
-
-    @cached_property
-    def angles(self) -> Mapping[tuple[Measure, Side], tuple[Reading, ...]]:
-        """The cold angles by measure and side, oldest first."""
-        return {
-            (measure, side): angle_readings(self.sittings, measure, side, self.own_error[measure].sem, self.known)
-            for measure in ANGLES
-            for side in Side
-        }
+        of = self.sittings, *self.known.values()
+        return self.memo.of("own_error", of, lambda: {m: repeatability(self.sittings, m, self.known) for m in ANGLES})
 
     def readings(self, measure: Measure, side: Side | None = None) -> tuple[Reading, ...]:
         """What there is of one measure, oldest first; angles need their side."""
-        if measure in ANGLES:
-            assert side is not None, f"{measure} has sides"
-            return self.angles[measure, side]
         if measure is Measure.DOSE:
             return dose_readings(self.weeks, self.now)
+        own_sem = self.own_error[measure].sem if measure in ANGLES else None
+        of = self.diary if measure in OF_DIARY else (self.sittings, own_sem, *self.known.values())
+        return self.memo.of(("readings", measure, side), of, lambda: self._readings(measure, side, own_sem))
+
+    def _readings(self, measure: Measure, side: Side | None, own_sem: float | None) -> tuple[Reading, ...]:
+        if measure in ANGLES:
+            assert side is not None, f"{measure} has sides"
+            found = self.memo.each(
+                ("reading", measure, side), (own_sem, *self.known.values()), cold(self.sittings),
+                lambda sitting: angle_reading(sitting, measure, side, own_sem, self.known),
+            )  # fmt: skip
+            return tuple(reading for reading in found if reading is not None)
         if measure is Measure.COMFORT:
             return comfort_readings(self.sittings)
         return morning_readings(self.diary) if measure is Measure.MORNING else activity_readings(self.diary)
@@ -207,7 +222,11 @@ class Course:
         """Every measure that has readings."""
         wanted = [(m, s) for m in Measure for s in (tuple(Side) if m in ANGLES else (None,))]
         found = ((measure, side, self.readings(measure, side)) for measure, side in wanted)
-        return tuple(trend(readings, self.now, measure, side) for measure, side, readings in found if readings)
+        return tuple(self._trend(readings, measure, side) for measure, side, readings in found if readings)
+
+    def _trend(self, readings: tuple[Reading, ...], measure: Measure, side: Side | None) -> Trend:
+        of = readings, self.now.date(), self.now.tzinfo
+        return self.memo.of(("trend", measure, side), of, lambda: trend(readings, self.now, measure, side))
 
     @cached_property
     def sides(self) -> tuple[SideDifference, ...]:
@@ -234,9 +253,16 @@ class Course:
     # ---- an alternation
 
     @property
+    def factors(self) -> tuple[str, ...]:
+        """What an alternation may try; not to go without the cushion where it is locked."""
+        is_locked = self.standing is not None and self.standing.limits.cushion_locked
+        return tuple(factor for factor in FACTORS if factor != "cushion" or not is_locked)
+
+    @property
     def trial(self) -> TrialPlanned | None:
-        """The alternation that runs."""
-        return running_trial(self.diary, self.now)
+        """The alternation that runs, as long as it may."""
+        trial = running_trial(self.diary, self.now)
+        return trial if trial is not None and trial.factor in self.factors else None
 
     @cached_property
     def outcomes(self) -> tuple[TrialOutcome, ...]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from kneeroll.events import EndReason, Event, MovementStarted
+from kneeroll.events import EndReason, Event
 from kneeroll.poses import View
-from kneeroll.summaries import TIMED, HoldSummary
+from kneeroll.summaries import HoldSummary
 
 
 class Line(Protocol):
@@ -48,13 +48,3 @@ class Kept(Protocol):
 def moment(kept: Kept, t_s: float) -> datetime:
     """When something happened that is told in seconds of the session."""
     return kept.entry.started_at + timedelta(seconds=t_s)
-
-
-def movement_of(kept: Kept, hold: HoldSummary) -> MovementStarted | None:
-    """The movement that a hold belongs to; None where nobody said."""
-    return next((e for e in reversed(kept.events) if isinstance(e, MovementStarted) and e.t_s <= hold.start_s), None)
-
-
-def looked(hold: HoldSummary) -> bool:
-    """Whether a camera told of it, not the clock alone."""
-    return hold.knee_drop_deg.why != TIMED.why

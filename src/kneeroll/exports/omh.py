@@ -12,7 +12,7 @@ from typing import Any
 
 from kneeroll.exports.codes import uid
 from kneeroll.exports.fhir.sessions import rate_of
-from kneeroll.exports.kept import Kept, looked, moment
+from kneeroll.exports.kept import Kept, moment
 
 Json = dict[str, Any]
 ACTIVITY = ("ieee", "physical-activity", "1.0")
@@ -28,7 +28,7 @@ def to_data_points(sessions: Sequence[Kept], *, subject: str) -> list[Json]:
 
 def _session(kept: Kept, subject: str) -> Iterable[Json]:
     entry, end = kept.entry, moment(kept, kept.entry.duration_s)
-    sensed = any(looked(hold) for hold in kept.holds)
+    sensed = any(hold.is_watched for hold in kept.holds)
     yield _point(
         ACTIVITY, (subject, entry.id), end, sensed,
         activity_name="stretching, lying knee rolls",

@@ -9,28 +9,19 @@ from functools import cache
 from importlib import resources
 
 from kneeroll.checks import Checks
-from kneeroll.languages import Translate
+from kneeroll.languages import N_, Worded
 
 _CHECK = Checks(ValueError)
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 
 
-class Standing(StrEnum):
+class Standing(Worded):
     """How a claim stands with the evidence."""
 
-    SUPPORTED = "supported"
-    MIXED = "mixed"
-    OPEN = "open"
-    UNSUPPORTED = "unsupported"
-
-    def told(self, _: Translate) -> str:
-        """In words of a language."""
-        return {
-            Standing.SUPPORTED: _("supported"),
-            Standing.MIXED: _("mixed"),
-            Standing.OPEN: _("possible, not shown"),
-            Standing.UNSUPPORTED: _("not supported"),
-        }[self]
+    SUPPORTED = "supported", N_("supported")
+    MIXED = "mixed", N_("mixed")
+    OPEN = "open", N_("possible, not shown")
+    UNSUPPORTED = "unsupported", N_("not supported")
 
 
 class Look(StrEnum):

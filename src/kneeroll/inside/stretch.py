@@ -20,13 +20,12 @@ class Lengthening:
     """Percent longer (+) or shorter (-), each (..., muscles, 2), the last axis by side: left, right.
 
     tuck: lying with bent knees against straight legs. drop: knees to the side against bent knees in the middle. The mean of the
-    lines of a group; `lines_drop` (..., L) has each line's own.
+    lines of a group.
     """
 
     muscles: tuple[Muscle, ...]
     tuck: Floats
     drop: Floats
-    lines_drop: Floats
 
     def of(self, muscle: str, side: Side) -> tuple[Floats, Floats]:
         """Tuck and drop of one muscle group, each (...)."""
@@ -61,7 +60,7 @@ def lengthening(angles: Angles, sharing: str = IN_VIVO) -> Lengthening:
     middle = line_lengths(body(), replace(angles, twist_deg=0.0, swing_deg=0.0), sharing)
     straight = line_lengths(body(), STRAIGHT, sharing)
     tuck, drop = 100 * (middle / straight - 1), 100 * (held / middle - 1)
-    return Lengthening(body().muscles, _by_group(body(), tuck), _by_group(body(), drop), drop)
+    return Lengthening(body().muscles, _by_group(body(), tuck), _by_group(body(), drop))
 
 
 def _by_group(all_of: Body, lines: Floats) -> Floats:

@@ -33,6 +33,8 @@ from kneeroll.summaries import HoldSummary, Usual, hold_from_record
 
 USUAL_OF, USUAL_FROM = 8, 3
 """The usual depth of a side is the median of so many holds, when there are at least so many."""
+LOOKED_THROUGH = 64
+"""So many holds, of both sides and also unmeasured ones, are looked through for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,10 @@ class Journal:
         """All sessions, newest first; not the deleted ones. Or `most` of them, from the `first` on."""
         return self._listed(SessionRow.deleted_at.is_(None), first, most)
 
+    def sessions_of(self, ids: Sequence[str]) -> list[SessionEntry]:
+        """Those that are there of some sessions, deleted ones too, newest first."""
+        return self._listed(SessionRow.id.in_(ids))
+
     def deleted(self, before: datetime | None = None) -> list[SessionEntry]:
         """The deleted sessions that can still be brought back, newest first; with `before` those deleted before it."""
         return self._listed(SessionRow.deleted_at.is_not(None) if before is None else SessionRow.deleted_at < as_kept(before))
@@ -204,7 +210,7 @@ class Journal:
             .join(SessionRow)
             .where(SessionRow.kind == "live", SessionRow.deleted_at.is_(None), HoldRow.side.in_([side.value for side in Side]))
             .order_by(SessionRow.started_at.desc(), HoldRow.seq.desc())
-            .limit(8 * USUAL_OF)
+            .limit(LOOKED_THROUGH)
         )
         with self.store.transaction() as transaction:
             newest = sa.select(SessionRow.view, SessionRow.plan).where(SessionRow.deleted_at.is_(None))

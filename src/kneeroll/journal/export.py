@@ -26,7 +26,7 @@ from kneeroll.journal.csv_table import CsvTable
 from kneeroll.journal.parquet import ParquetTable
 from kneeroll.journal.tables import EventRow, HoldRow, SessionRow
 from kneeroll.journal.traces import COLUMNS, ERRORS
-from kneeroll.poses import ANGLES, Floats, Quality
+from kneeroll.poses import MEASURES, Floats, Quality
 
 
 class Format(StrEnum):
@@ -58,7 +58,6 @@ _ANGLE = {
     "knees_apart_deg": "angle between the two thighs across the body",
     "feet_moved_m": "how far the feet slid",
 }
-_MEASURES = (*ANGLES, "shoulder_lift_m")
 
 
 def _number(name: str, meaning: str) -> Column:
@@ -93,7 +92,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("start_s", "when the knees came to rest, from the start of the session"),
         _number("end_s", "when they left"),
         _number("in_posture_s", "the part of it in posture"),
-        *(c for m in _MEASURES for c in (_number(m, f"{_ANGLE[m]}, magnitude, median of the hold"), _error(f"{m}_error"))),
+        *(c for m in MEASURES for c in (_number(m, f"{_ANGLE[m]}, magnitude, median of the hold"), _error(f"{m}_error"))),
         Column("faults", "string", "what was not as it should be, joined by +"),
         _RECORD,
     ),
@@ -127,9 +126,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
 def export(
     journal: Journal, folder: Path, form: Format = Format.CSV, on_session: Callable[[int, int], None] = lambda done, of: None
 ) -> None:
-    """Write everything but deleted sessions into the new `folder`, all of it or nothing. NotExported says what is in the way.
+    """Write everything but deleted sessions into the new `folder`, all of it or nothing; the owner alone may read it.
 
-    on_session is told after each session how many of how many are done.
+    NotExported says what is in the way. on_session is told after each session how many of how many are done.
     """
     if folder.exists():
         raise NotExported(f"There is {folder} already; give the name of a new folder")
@@ -137,7 +136,7 @@ def export(
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.", ignore_cleanup_errors=True) as name:
             made = Path(name) / folder.name
-            made.mkdir()
+            made.mkdir(mode=0o700)
             with ExitStack() as stack:
                 out = {
                     t: stack.enter_context(table(made / f"{t}.{form}", {c.name: c.kept_as or c.type for c in TABLES[t]}))
@@ -188,7 +187,7 @@ def _holds(journal: Journal, transaction: Transaction, session: SessionRow) -> I
         query = sa.select(HoldRow.record).where(HoldRow.session_id == session.id)
         records = list(transaction.scalars(query.order_by(HoldRow.seq)))
     for seq, record in enumerate(records):
-        measures = [record[m][what] for m in _MEASURES for what in ("value", "error")]
+        measures = [record[m][what] for m in MEASURES for what in ("value", "error")]
         times = (record["start_s"], record["end_s"], record["in_posture_s"])
         yield (session.id, seq, record["side"], *times, *measures, "+".join(record["faults"]), _json(record))
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kneeroll.poses import ANGLES, BodyState, Floats, Quality
+from kneeroll.poses import MEASURES, BodyState, Floats, Quality
 
 PLAIN = ("t_s", "knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg", "shoulder_lift_m", "knees_apart_deg", "feet_moved_m")
-ERRORS = tuple(f"{name}_error" for name in (*ANGLES, "shoulder_lift_m"))
+ERRORS = tuple(f"{name}_error" for name in MEASURES)
 COLUMNS = (*PLAIN, *ERRORS, "quality")
 _SORTED = b"\x01"
 """The first byte of a trace as it is packed now. The first kneeroll compressed the numbers as they are: that begins with 0x78."""

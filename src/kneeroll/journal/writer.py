@@ -39,12 +39,15 @@ class SessionWriter:
 
     def flush(self) -> None:
         """Write what has not been written yet; the session stays unfinished."""
-        self.finish(None)
+        self._write(self._now_s)
 
-    def finish(self, summary: SessionSummary | None) -> None:
-        """Write the rest and the summary; the session is finished (without a summary it stays unfinished)."""
-        last_s = self._states[-1].t_s if self._states else self._written_s
-        self._write(max(last_s, self._written_s), summary)
+    def finish(self, summary: SessionSummary) -> None:
+        """Write the rest and the summary; the session is finished."""
+        self._write(self._now_s, summary)
+
+    @property
+    def _now_s(self) -> float:
+        return max(self._states[-1].t_s if self._states else 0.0, self._written_s)
 
     def _write(self, t_s: float, summary: SessionSummary | None = None) -> None:
         with self._store.transaction() as transaction:

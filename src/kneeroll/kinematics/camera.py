@@ -14,6 +14,10 @@ from kneeroll.poses import Floats, Side, View
 
 CAMERA_PARAMETERS = 7
 """x, y, z in metres; yaw, pitch, roll in radians; natural logarithm of the focal length over the longer image side."""
+NEAREST_M = 0.1
+"""What is nearer, or behind the camera, is taken to be so far before it."""
+MID_HIP_M = 0.1
+"""About how high the middle of the hips lies above the floor."""
 
 
 def project(camera: Floats, position_m: Floats, size_px: tuple[int, int]) -> Floats:
@@ -31,7 +35,7 @@ def project(camera: Floats, position_m: Floats, size_px: tuple[int, int]) -> Flo
     right = cy[..., None] * dx - sy[..., None] * dy
     depth = cp[..., None] * along - sp[..., None] * dz
     down = -sp[..., None] * along - cp[..., None] * dz
-    depth = np.maximum(depth, 0.1)
+    depth = np.maximum(depth, NEAREST_M)
     focal_px = np.exp(log_focal) * max(width, height)
     u = focal_px[..., None] * (cr[..., None] * right - sr[..., None] * down) / depth + width / 2
     v = focal_px[..., None] * (sr[..., None] * right + cr[..., None] * down) / depth + height / 2
@@ -54,8 +58,8 @@ def linearise_projection(camera: Floats, position_m: Floats, size_px: tuple[int,
     right, along, down, raw = (
         (d * axis[..., None, :]).sum(-1) for axis in (to_right, np.stack([sy, cy, zero], axis=-1), to_down, to_depth)
     )
-    depth = np.maximum(raw, 0.1)
-    before = (raw > 0.1)[..., None]
+    depth = np.maximum(raw, NEAREST_M)
+    before = (raw > NEAREST_M)[..., None]
     focal_px = (np.exp(log_focal) * max(width, height))[..., None, None]
     on_plane = d @ np.swapaxes(across, -1, -2)  # (..., K, 2)
     flat = focal_px * on_plane / depth[..., None]
@@ -115,7 +119,7 @@ def place_of(camera: Floats) -> Place:
     ground = float(np.hypot(x, y))
     return Place(
         azimuth_deg=float(np.degrees(np.arctan2(abs(x), -y))),
-        elevation_deg=float(np.degrees(np.arctan2(z - 0.1, ground))),
+        elevation_deg=float(np.degrees(np.arctan2(z - MID_HIP_M, ground))),
         height_m=z,
         distance_m=float(np.sqrt(x * x + y * y + z * z)),
         side=Side.LEFT if x >= 0 else Side.RIGHT,

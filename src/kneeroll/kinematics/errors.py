@@ -12,12 +12,14 @@ import numpy as np
 from kneeroll.kinematics.follow import Posture
 from kneeroll.kinematics.landmarks import LandmarkModel
 from kneeroll.kinematics.posture import UNKNOWN
-from kneeroll.poses import Floats
+from kneeroll.poses import ANGLES, Floats
 
-FLOOR_DEG = 1.5
+FLOOR_DEG, FLOOR_M = 1.5, 0.01
+"""No angle and no height is known better, however well a frame fits: our own choice."""
 SETTLED_DEG = 20.0
 """Near the start position an error is shared with it and cancels; from this knee drop on nothing cancels."""
 SHOULDER_HALF_M = 0.175
+"""Half the width of the shoulders, at whose end the error of their roll becomes one of a height."""
 
 
 def _angle_rows() -> Floats:
@@ -36,5 +38,5 @@ def standard_errors(posture: Posture, drop_deg: float, model: LandmarkModel) -> 
     spread_deg = np.degrees(np.sqrt(np.einsum("ai,ij,aj->a", _ROWS, posture.covariance, _ROWS)))
     moved = min(np.hypot(drop_deg, spread_deg[0]) / SETTLED_DEG, 1.0)
     errors = np.hypot(FLOOR_DEG, np.array(model.error_shares) * moved * spread_deg)
-    lift_m = SHOULDER_HALF_M * float(np.radians(errors[2])) + 0.01
+    lift_m = SHOULDER_HALF_M * float(np.radians(errors[ANGLES.index("thorax_roll_deg")])) + FLOOR_M
     return (*(float(e) for e in errors), lift_m)

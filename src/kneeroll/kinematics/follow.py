@@ -22,7 +22,8 @@ LOST_S = 0.5
 """After so long without a frame nobody knows where the knees went: all drops are tried anew."""
 NEAR = 8.0
 """Drops that are less likely than the likeliest by more than this (natural logarithm) are only looked at now and then."""
-NOW_AND_THEN = 2
+NOW_AND_THEN, STRIDE = 2, 5
+"""So many of these in each frame, so far apart that all get their turn: the stride has no factor in common with their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Follower:
             which = near(self._cells.cost)
             for _ in range(NOW_AND_THEN):
                 which[self._next] = True
-                self._next = (self._next + 5) % len(CELLS_RAD)
+                self._next = (self._next + STRIDE) % len(CELLS_RAD)
             rows = seen.repeated(int(which.sum()))
             better = fit(self.calibration, self.model, rows, CELLS_RAD[which], self._cells.x[which], iterations=1)
             self._cells = self._cells.updated(which, better)

@@ -42,7 +42,7 @@ REST_AT = HIP_FORWARD_AT + 1
 N_SHARED = REST_AT + N
 
 PELVIS_SHARE, PELVIS_SHARE_SIGMA = 0.6, 0.14
-"""Pelvis roll over knee drop with the shoulders down: reference table of hip and trunk shares, 30-45 of 60 degrees."""
+"""Pelvis roll over knee drop with the shoulders down: our own estimate, 30 to 45 of 60 degrees is what a trunk can turn."""
 COUPLED_FLOOR = 0.05
 STACK_SIGMA = 0.10
 """Radians; the two thighs swing together."""
@@ -70,8 +70,7 @@ def joints(log_lengths: Floats, x: Floats) -> Joints:
     shape = np.broadcast_shapes(log_lengths.shape[:-1], x.shape[:-1])
     p = np.zeros((*shape, 8, 3))
     jx, jl = np.zeros((*shape, 8, 3, N)), np.zeros((*shape, 8, 3, N_LENGTHS))
-    torso, shoulder_half, hip_half, thigh, shank = np.exp(columns(log_lengths))
-    del shank  # a residual of its own
+    torso, shoulder_half, hip_half, thigh, _ = np.exp(columns(log_lengths))  # the shank is a residual of its own
     c = dict(zip(UNKNOWN, columns(x), strict=True))
 
     # lines of shoulders and hips: sign, half width, roll, climb
@@ -215,7 +214,6 @@ class Frame:
     residuals: Floats
     by_x: Floats
     by_shared: Floats | None
-    joints_m: Floats
 
 
 def linearise(
@@ -251,7 +249,7 @@ def linearise(
         js[..., CAMERA_PARAMETERS:HIP_FORWARD_AT] = (weighed @ seen.by_length).reshape(*shape, LANDMARK_RESIDUALS, N_LENGTHS)
         js[..., HIP_FORWARD_AT] = (weighed @ seen.by_hip_forward[..., None])[..., 0].reshape(*shape, LANDMARK_RESIDUALS)
         by_shared = np.concatenate([js, deep_shared, prior_shared], axis=-2)
-    return Frame(np.concatenate(r, axis=-1), np.concatenate(jx, axis=-2), by_shared, body.position_m)
+    return Frame(np.concatenate(r, axis=-1), np.concatenate(jx, axis=-2), by_shared)
 
 
 _KNEES_FROM_HIPS = np.array([0.0, 0.0, -0.5, -0.5, 0.5, 0.5, 0.0, 0.0])
@@ -310,7 +308,7 @@ def _priors(
     jx[..., range(N), range(N)] = 1.0 / SIGMA
     js[..., range(N), range(REST_AT, N_SHARED)] = -1.0 / SIGMA
     # both shanks have one length
-    shank = np.exp(log_lengths[..., 4])
+    shank = np.exp(log_lengths[..., LENGTHS.index("shank"), None])
     line = body.position_m[..., 4:6, :] - body.position_m[..., 6:8, :]
     length = np.linalg.norm(line, axis=-1)
     along = (line / length[..., None])[..., None, :]
@@ -325,10 +323,10 @@ def _priors(
     jx[..., i, :] = gap_x / KNEE_GAP_SIGMA_M
     # the pelvis follows the knees
     drop = 0.5 * (turned[..., AT["left_drop"]] + turned[..., AT["right_drop"]])
-    left = turned[..., 0] - PELVIS_SHARE * drop
+    ahead = turned[..., AT["pelvis_roll"]] - PELVIS_SHARE * drop
     spread = np.hypot(PELVIS_SHARE_SIGMA * drop, COUPLED_FLOOR)
-    by_drop = -PELVIS_SHARE / spread - left * PELVIS_SHARE_SIGMA**2 * drop / spread**3
-    r[..., i + 1] = left / spread
+    by_drop = -PELVIS_SHARE / spread - ahead * PELVIS_SHARE_SIGMA**2 * drop / spread**3
+    r[..., i + 1] = ahead / spread
     jx[..., i + 1, AT["pelvis_roll"]] = 1.0 / spread
     jx[..., i + 1, AT["left_drop"]] = jx[..., i + 1, AT["right_drop"]] = 0.5 * by_drop
     # the thighs swing together
@@ -343,9 +341,7 @@ def _priors(
         lengths = slice(CAMERA_PARAMETERS, HIP_FORWARD_AT)
         legs = (along @ (body.by_length[..., 4:6, :, :] - body.by_length[..., 6:8, :, :]))[..., 0, :]
         js[..., N : N + 2, lengths] = legs / SHANK_SIGMA_M
-        js[..., N : N + 2, CAMERA_PARAMETERS + 4] -= (
-            (shank / SHANK_SIGMA_M)[..., None] if np.ndim(shank) else shank / SHANK_SIGMA_M
-        )
+        js[..., N : N + 2, CAMERA_PARAMETERS + LENGTHS.index("shank")] -= shank / SHANK_SIGMA_M
         js[..., i, lengths] = (gap_l - rest_gap_l) / KNEE_GAP_SIGMA_M
         js[..., i, REST_AT:] = -rest_gap_x / KNEE_GAP_SIGMA_M
         js[..., i + 1 : i + 3, REST_AT:] = -jx[..., i + 1 : i + 3, :]

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from kneeroll.kinematics.belief import CELLS_RAD, ROBUST_SCALE, SCALE, Seen, fit, seed, sight_of
 from kneeroll.kinematics.calibration import Calibration
+from kneeroll.kinematics.camera import CAMERA_PARAMETERS
 from kneeroll.kinematics.follow import Posture, near, posture_of
 from kneeroll.kinematics.landmarks import LandmarkModel
-from kneeroll.kinematics.posture import AT, N_SHARED, SEEN_RESIDUALS, N, joints, linearise
+from kneeroll.kinematics.posture import AT, HIP_FORWARD_AT, N_SHARED, SEEN_RESIDUALS, N, joints, linearise
 from kneeroll.kinematics.solver import robust
 from kneeroll.poses import Floats
 
@@ -77,7 +78,7 @@ def calibrate(calibration: Calibration, model: LandmarkModel, recording: Recordi
     damping = 1e-2
 
     def evaluate(at: _Joint) -> tuple[float, Floats, Floats, Floats, Floats, Floats]:
-        body = joints(at.shared[7:12], at.x).position_m
+        body = joints(at.shared[CAMERA_PARAMETERS:HIP_FORWARD_AT], at.x).position_m
         sight, spread = sight_of(part.seen, sigma_px, body, at.shared[:3], model)
         frame = linearise(at.shared, at.x, sight, model, calibration.size_px, with_shared=True)
         assert frame.by_shared is not None

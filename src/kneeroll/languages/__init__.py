@@ -6,6 +6,6 @@
 'My own movement'
 """
 
-from kneeroll.languages.language import Language, Translate, choose, of_scripts, translations, translator
+from kneeroll.languages.language import N_, Language, Translate, Worded, choose, of_scripts, translations, translator
 
-__all__ = ["Language", "Translate", "choose", "of_scripts", "translations", "translator"]
+__all__ = ["N_", "Language", "Translate", "Worded", "choose", "of_scripts", "translations", "translator"]

@@ -6,12 +6,33 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Self
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 Translate = Callable[[str], str]
 """From the English text to that of a language, placeholders in braces kept. `str` leaves it English."""
+
+
+def N_(english: str) -> str:  # noqa: N802, gettext's own name for it
+    """Marks a text that is translated where it is shown."""
+    return english
+
+
+class Worded(StrEnum):
+    """A word of the program and what people read of it: `NAME = "word", N_("English text")`."""
+
+    words: str
+
+    def __new__(cls, word: str, words: str = "") -> Self:
+        self = str.__new__(cls, word)
+        self._value_, self.words = word, words
+        return self
+
+    def told(self, _: Translate) -> str:
+        """In words of a language."""
+        return _(self.words)
 
 
 class Language(StrEnum):
@@ -22,7 +43,7 @@ class Language(StrEnum):
     locale: str
     voice: str
 
-    def __new__(cls, code: str, own_name: str = "", tag: str = "", locale: str = "", voice: str = "") -> Language:
+    def __new__(cls, code: str, own_name: str = "", tag: str = "", locale: str = "", voice: str = "") -> Self:
         self = str.__new__(cls, code)
         self._value_, self.own_name, self.tag, self.locale, self.voice = code, own_name, tag, locale, voice
         return self

@@ -1,12 +1,13 @@
 """What can be done on the mat: one TOML file a movement, read and checked here. Pure values in and out.
 
->>> catalogue()[DEFAULT].hold_s
+>>> SHIPPED[DEFAULT].hold_s
 20.0
 """
 
 from kneeroll.movements.cushion import HEIGHTS_CM, Cushion
 from kneeroll.movements.movement import (
     DEFAULT,
+    SHIPPED,
     Breath,
     Judge,
     Kind,
@@ -22,6 +23,7 @@ from kneeroll.movements.movement import (
 __all__ = [
     "DEFAULT",
     "HEIGHTS_CM",
+    "SHIPPED",
     "Breath",
     "Cushion",
     "Judge",

@@ -9,10 +9,10 @@ import numpy as np
 HEIGHTS_CM = (10, 15, 20, 30, 40)
 """Presets: a folded blanket, a bed pillow, a firm cushion, two of them, a stack. Under the weight of the knees."""
 LOWER_BY_CM = 5.0
-"""The step of the ladder "lower cushion" is about this much lower (clinical 9)."""
+"""The step of the ladder "lower cushion" is about this much lower: our own choice."""
 _HEIGHT_CM = (0.0, 10.0, 20.0, 30.0, 40.0)
 _CEILING_DEG = (100.0, 87.0, 74.0, 60.0, 42.0)
-"""Knee drop at which the lower knee rests on a support of this height: a tall person's of the roll model (biomechanics 4), who
+"""Knee drop at which the lower knee rests on a support of this height: a tall person's of our own roll model, who
 sinks deepest on the same cushion, so that nobody is warned for being tall."""
 
 

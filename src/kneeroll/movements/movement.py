@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kneeroll.checks import Checks, shown
@@ -125,19 +125,17 @@ _CHECK = Checks(InvalidMovement)
 
 
 def catalogue(own: Path | None = None) -> dict[str, Movement]:
-    """All movements by id: the ladder by rung, the companions, then the files of the folder `own` if it exists.
+    """All movements by id: those of `SHIPPED`, then the files of the folder `own` if it exists.
 
     InvalidMovement names the file that is broken, or that has the name of a movement that ships with kneeroll.
     """
-    shipped = [parse_movement(text, id) for id, text in _shipped().items()]
-    shipped.sort(key=lambda m: (m.rung is None, m.rung or 0, m.id))
     owned = [read_own(path) for path in sorted(own.glob("*.toml"))] if own is not None else []
-    return {movement.id: movement for movement in (*shipped, *owned)}
+    return {**SHIPPED, **{movement.id: movement for movement in owned}}
 
 
 def read_own(path: Path) -> Movement:
     """A person's own movement: its id must not be that of one that ships with kneeroll."""
-    if path.stem in _shipped():
+    if path.stem in SHIPPED:
         raise InvalidMovement(f"{path}: {path.stem} is a movement of kneeroll itself; give your file another name")
     return read_movement(path)
 
@@ -191,13 +189,6 @@ def parse_movement(text: str, id: str) -> Movement:
     )
 
 
-@cache
-def _shipped() -> dict[str, str]:
-    """The text of each file of the catalogue, by id."""
-    files = resources.files("kneeroll.movements").joinpath("catalogue").iterdir()
-    return {file.name.removesuffix(".toml"): file.read_text("utf-8") for file in files if file.name.endswith(".toml")}
-
-
 def _say(value: object, sides: Sides) -> dict[str, str]:
     lines = _table("say", value, _SAY | _GO[sides])
     for key, line in lines.items():
@@ -233,3 +224,14 @@ def _measures_legs(value: object, judged_by: Judge) -> bool:
             f'measures_legs is true, but judged_by is "{judged_by}", which measures the knee drop; write "clock"'
         )
     return measures
+
+
+def _read_shipped() -> Mapping[str, Movement]:
+    files = resources.files("kneeroll.movements").joinpath("catalogue").iterdir()
+    texts = {file.name.removesuffix(".toml"): file.read_text("utf-8") for file in files if file.name.endswith(".toml")}
+    movements = (parse_movement(text, id) for id, text in texts.items())
+    return MappingProxyType({m.id: m for m in sorted(movements, key=lambda m: (m.rung is None, m.rung or 0, m.id))})
+
+
+SHIPPED = _read_shipped()
+"""The movements that ship with kneeroll by id: the ladder by rung, then the companions."""

@@ -8,7 +8,9 @@ from kneeroll.outcomes.readings import (
     SetUp,
     Sitting,
     activity_readings,
+    angle_reading,
     angle_readings,
+    cold,
     comfort_readings,
     dose_readings,
     dose_weeks,
@@ -21,7 +23,7 @@ from kneeroll.outcomes.trial import Outcome, condition_on, evaluate, plan_trial,
 
 __all__ = [
     "Change", "DoseWeek", "Lack", "Measure", "Outcome", "Questionnaire", "Reading", "Repeatability", "Scored", "SetUp",
-    "SideDifference", "Sitting", "Trend", "Verdict", "activity_readings", "angle_readings", "comfort_readings", "compare_sides",
-    "condition_on", "dose_readings", "dose_weeks", "due", "evaluate", "morning_readings", "my_activities", "plan_trial",
-    "questionnaires", "repeatability", "running_trial", "scores", "trend",
+    "SideDifference", "Sitting", "Trend", "Verdict", "activity_readings", "angle_reading", "angle_readings", "cold",
+    "comfort_readings", "compare_sides", "condition_on", "dose_readings", "dose_weeks", "due", "evaluate", "morning_readings",
+    "my_activities", "plan_trial", "questionnaires", "repeatability", "running_trial", "scores", "trend",
 ]  # fmt: skip

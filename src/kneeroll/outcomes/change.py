@@ -66,11 +66,7 @@ def levels(day: Floats, value: Floats, error: Floats, block: Floats, shifts: Flo
         return None
     rough = value - design @ np.linalg.lstsq(design, value, rcond=None)[0]
     spread = max(float(np.sqrt(rough @ rough / (len(day) - design.shape[1]))), 1e-6)
-    alike = CORRELATIONS[:, None, None] ** np.abs(day[:, None] - day)
-    sure = np.diag(error**2 + (LEAST_ERROR * spread) ** 2)
-    covariance = ((SIZES * spread) ** 2)[:, None, None, None] * alike + sure
-    root = np.linalg.cholesky(covariance.reshape(-1, len(day), len(day)))
-    white = np.linalg.solve(root, np.broadcast_to(np.column_stack([design, value]), (len(root), len(day), design.shape[1] + 1)))
+    white, log_det = whitened(np.column_stack([design, value]), day, error**2 + (LEAST_ERROR * spread) ** 2, spread)
     x, y = white[..., :-1], white[..., -1:]
     x_t = np.swapaxes(x, 1, 2)
     precision = x_t @ x
@@ -78,7 +74,7 @@ def levels(day: Floats, value: Floats, error: Floats, block: Floats, shifts: Flo
     fitted = uncertainty @ (x_t @ y)
     misfit = (y - x @ fitted)[..., 0]
     likelihood = (
-        -np.log(np.diagonal(root, axis1=1, axis2=2)).sum(-1)
+        -0.5 * log_det
         - 0.5 * np.linalg.slogdet(precision)[1]
         - 0.5 * (misfit**2).sum(-1)
         + np.tile(np.log(1 - CORRELATIONS), len(SIZES))
@@ -97,6 +93,26 @@ def levels(day: Floats, value: Floats, error: Floats, block: Floats, shifts: Flo
         change_error=float(np.sqrt(weight @ (variance + (change - mean) ** 2))),
         odds=float(weight @ ndtr(change / np.sqrt(variance))),
     )
+
+
+def whitened(columns: Floats, day: Floats, sure: Floats, spread: float) -> tuple[Floats, Floats]:
+    """What is new in each reading after those before it, under each size and correlation of the wander, in its standard errors.
+
+    By a Kalman filter, which needs as many steps as there are readings (Jones 1980). columns: (N, P). sure: (N,) variance of the
+    measuring error. Returns (M, N, P) and (M,) the logarithm of the determinant of the covariance.
+    """
+    size, correlation = (np.ravel(grid) for grid in np.meshgrid((SIZES * spread) ** 2, CORRELATIONS, indexing="ij"))
+    white = np.empty((len(size), *columns.shape))
+    expected, variance, log_det = np.zeros((len(size), columns.shape[1])), size, np.zeros(len(size))
+    for i, gap in enumerate(np.diff(day, prepend=day[0])):
+        kept = correlation**gap
+        expected, variance = kept[:, None] * expected, size + kept**2 * (variance - size)
+        total = variance + sure[i]
+        new = columns[i] - expected
+        white[:, i] = new / np.sqrt(total)[:, None]
+        expected, variance = expected + (variance / total)[:, None] * new, variance * (sure[i] / total)
+        log_det += np.log(total)
+    return white, log_det
 
 
 def _week_variance(day: Floats, error: Floats, spread: float) -> Floats:

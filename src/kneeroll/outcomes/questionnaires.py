@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import resources
-from math import sqrt
 from typing import Any
 
 from kneeroll.diary import ActivitiesNamed, Entry, Filled, Instrument
 from kneeroll.languages import Translate
+from kneeroll.summaries import MDC95
 
 TOTAL = "total"
 """The key of a total that was worked out elsewhere and only typed in."""
-CLEAR = 1.96
-"""A change of more standard errors than this is reliable (Jacobson & Truax 1991)."""
 STILL_ASKED_DAYS = 14
 """A questionnaire of a certain day is still asked so many days later; then memory is too far from it."""
 
@@ -89,7 +87,7 @@ class Questionnaire:
         return float(sum(answers.values())) if self.counts else sum(answers.values()) / len(answers)
 
     def change(self, before: float, after: float) -> Change:
-        """How the score changed. Reliable: more than `CLEAR` standard errors of a difference (the reliable change index).
+        """How the score changed. Reliable: more than `MDC95` standard errors (the reliable change index).
 
         Important: the smallest change that matters, in points or as a share of the first score. A rating of change, which
         has no standard error, is a change itself, from 0.
@@ -98,7 +96,7 @@ class Questionnaire:
         Change(points=8, reliable=True, important=True)
         """
         points = after - before if self.higher_is_better else before - after
-        reliable = self.sem is None or abs(points) > CLEAR * sqrt(2) * self.sem
+        reliable = self.sem is None or abs(points) > MDC95 * self.sem
         in_points = self.important is not None and abs(points) >= self.important
         in_share = self.important_share is not None and before > 0 and abs(points) >= self.important_share * before
         return Change(points, reliable, in_points or in_share)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from math import hypot, sqrt
 
 from kneeroll.diary import Entry, Instrument, MorningAfter
-from kneeroll.events import ComfortRated, Event, MovementStarted
+from kneeroll.events import ComfortRated, Event, movement_at
 from kneeroll.languages import Translate
-from kneeroll.movements import Cushion, Judge, Movement, catalogue
+from kneeroll.movements import SHIPPED, Cushion, Judge, Movement
 from kneeroll.outcomes.questionnaires import questionnaires, scores
 from kneeroll.poses import Side, Surface, View
 from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary
@@ -100,22 +101,27 @@ class Sitting:
 
 
 def angle_readings(
-    sittings: Iterable[Sitting], measure: Measure, side: Side, own_sem: float | None, known: Mapping[str, Movement] | None = None
+    sittings: Iterable[Sitting], measure: Measure, side: Side, own_sem: float | None, known: Mapping[str, Movement] = SHIPPED
 ) -> tuple[Reading, ...]:
     """The cold angle of each session: its first hold on this side, in degrees, oldest first.
 
     own_sem: this person's own measuring error (`repeatability`); joined with the stated error of each number. known: movements by
     id (those that ship with kneeroll). Sessions soon after another one are not cold.
     """
-    movements = catalogue() if known is None else known
-    found = []
-    for sitting in _cold(sittings):
-        hold = next((h for h in sitting.summary.holds if h.side is side), None)
-        setup = setup_of(sitting, hold, movements) if hold else None
-        angle = angle_of(hold, measure) if hold else UNMEASURED
-        if setup and angle.value is not None and angle.error is not None:
-            found.append(Reading(sitting.started_at, angle.value, hypot(angle.error, own_sem or 0.0), setup))
-    return tuple(found)
+    found = (angle_reading(sitting, measure, side, own_sem, known) for sitting in cold(sittings))
+    return tuple(reading for reading in found if reading is not None)
+
+
+def angle_reading(
+    sitting: Sitting, measure: Measure, side: Side, own_sem: float | None, known: Mapping[str, Movement]
+) -> Reading | None:
+    """That of one session, see `angle_readings`; None where it has none."""
+    hold = next((h for h in sitting.summary.holds if h.side is side), None)
+    angle = angle_of(hold, measure) if hold else UNMEASURED
+    setup = setup_of(sitting, hold, known) if hold else None
+    if setup is None or angle.value is None or angle.error is None:
+        return None
+    return Reading(sitting.started_at, angle.value, hypot(angle.error, own_sem or 0.0), setup)
 
 
 def comfort_readings(sittings: Iterable[Sitting]) -> tuple[Reading, ...]:
@@ -152,12 +158,16 @@ class DoseWeek:
 
 
 def dose_weeks(sittings: Sequence[Sitting], now: datetime, days_planned: int | None) -> tuple[DoseWeek, ...]:
-    """The dose of each week since the first session, empty weeks and the one that has begun included."""
-    if not sittings:
+    """The dose of each week since the first session, empty weeks and the one that has begun included.
+
+    What is dated after `now`, by a clock that was wrong, is left out.
+    """
+    done = [s for s in sittings if s.started_at <= now]
+    if not done:
         return ()
-    first = min(s.started_at for s in sittings).date()
+    first = min(s.started_at for s in done).date()
     weeks: list[list[Sitting]] = [[] for _ in range((now.date() - first).days // 7 + 1)]
-    for sitting in sittings:
+    for sitting in done:
         weeks[(sitting.started_at.date() - first).days // 7].append(sitting)
     return tuple(
         DoseWeek(
@@ -185,7 +195,8 @@ def _comfort(ratings: Iterable[tuple[datetime, int | None]]) -> tuple[Reading, .
     return tuple(sorted(found, key=lambda r: r.at))
 
 
-def _cold(sittings: Iterable[Sitting]) -> list[Sitting]:
+def cold(sittings: Iterable[Sitting]) -> list[Sitting]:
+    """Those before which the body rested, oldest first."""
     ordered = sorted(sittings, key=lambda s: s.started_at)
     before = [None, *(s.started_at for s in ordered)]
     return [s for s, last in zip(ordered, before, strict=False) if last is None or s.started_at - last >= COLD_AFTER]
@@ -197,12 +208,15 @@ def angle_of(hold: HoldSummary, measure: Measure) -> Measured:
 
 def setup_of(sitting: Sitting, hold: HoldSummary, known: Mapping[str, Movement]) -> SetUp | None:
     """How a hold was done; None where its movement is unknown or does not let the knees rest at their depth."""
-    plain = SetUp(view=sitting.summary.view, surface=sitting.surface)
-    begun = [e.movement for e in sitting.events if isinstance(e, MovementStarted) and e.t_s <= hold.start_s]
-    if not begun:
-        return plain
-    movement = known.get(begun[-1])
+    begun = movement_at(sitting.events, hold.start_s)
+    if begun is None:
+        return _setup(sitting.summary.view, sitting.surface)
+    movement = known.get(begun.movement)
     if movement is None or movement.judged_by is not Judge.KNEE_DROP:
         return None
     height_cm = None if movement.cushion is Cushion.NONE else sitting.cushion_cm
-    return replace(plain, way=movement.say["go_left"], cushion=movement.cushion, cushion_cm=height_cm)
+    return _setup(sitting.summary.view, sitting.surface, movement.say["go_left"], movement.cushion, height_cm)
+
+
+_setup = cache(SetUp)
+"""Equal set-ups are one: years of them are compared quickly."""

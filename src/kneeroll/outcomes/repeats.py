@@ -15,14 +15,13 @@ from math import sqrt
 import numpy as np
 
 from kneeroll.languages import Translate
-from kneeroll.movements import Movement, catalogue
+from kneeroll.movements import SHIPPED, Movement
 from kneeroll.outcomes.readings import Measure, Sitting, angle_of, setup_of
+from kneeroll.summaries import MDC95
 
 FIRST_WEEK = timedelta(days=7)
 LEAST_REPEATS = 6
 """With fewer free repeats the error itself would be known to worse than a third."""
-MDC95 = 1.96 * sqrt(2)
-"""Smallest believable change in standard errors of measurement (Weir 2005)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +50,22 @@ class Repeatability:
         return words.format(degrees=f"{mdc95:.0f}")
 
 
-def repeatability(sittings: Iterable[Sitting], measure: Measure, known: Mapping[str, Movement] | None = None) -> Repeatability:
+def repeatability(sittings: Iterable[Sitting], measure: Measure, known: Mapping[str, Movement] = SHIPPED) -> Repeatability:
     """This person's own measuring error of an angle, from the repeats within each session of the first week.
 
     The variance within each session, side and set-up, pooled. What repeats stretch comes on top, so that it is rather too large.
     Where the first week has too few repeats, all sessions count. known: movements by id (those that ship with kneeroll).
     """
-    movements = catalogue() if known is None else known
     ordered = sorted(sittings, key=lambda s: s.started_at)
-    early = _pooled([s for s in ordered if s.started_at < ordered[0].started_at + FIRST_WEEK], measure, movements)
-    return early if early.sem is not None else _pooled(ordered, measure, movements)
+    early = _pooled([s for s in ordered if s.started_at < ordered[0].started_at + FIRST_WEEK], measure, known)
+    return early if early.sem is not None else _pooled(ordered, measure, known)
 
 
-def _pooled(sittings: Sequence[Sitting], measure: Measure, movements: Mapping[str, Movement]) -> Repeatability:
+def _pooled(sittings: Sequence[Sitting], measure: Measure, known: Mapping[str, Movement]) -> Repeatability:
     series = defaultdict[object, list[float]](list)
     for sitting in sittings:
         for hold in sitting.summary.holds:
-            value, setup = angle_of(hold, measure).value, setup_of(sitting, hold, movements)
+            value, setup = angle_of(hold, measure).value, setup_of(sitting, hold, known)
             if setup and value is not None:
                 series[sitting.started_at, hold.side, setup].append(value)
     squares = sum(float(np.var(values)) * len(values) for values in series.values())

@@ -11,11 +11,11 @@ from math import hypot
 
 from kneeroll.languages import Translate
 from kneeroll.outcomes.readings import Measure, Reading
-from kneeroll.outcomes.repeats import MDC95
 from kneeroll.poses import Side
+from kneeroll.summaries import MDC95
 
-LAST_SESSIONS = 5
-LEAST_BEYOND = 3
+LAST_SESSIONS, LEAST_BEYOND = 5, 3
+"""Spoken of when so many of the last sessions differ toward the same side: our own choice, one session may be chance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ from enum import StrEnum
 
 import numpy as np
 
-from kneeroll.languages import Translate
+from kneeroll.languages import N_, Translate, Worded
 from kneeroll.outcomes.change import levels
 from kneeroll.outcomes.readings import Measure, Reading, SetUp
 from kneeroll.poses import Floats, Side
+from kneeroll.summaries import MDC95
 
+DAY = timedelta(days=1)
 BLOCK_DAYS = 28
 LEAST_READINGS = 8
 """In the first block and in the last one; of a weekly measure `LEAST_WEEKS`."""
@@ -29,7 +31,6 @@ SURE_LATER = 0.985
 """Odds from which a change is called one, by the number of blocks: in twelve weeks without a change at most one person in twenty
 is told of one. That chance is spent where most is known for it (Lan & DeMets 1983): little after eight weeks, most of it after
 twelve, and so much later that a year has no more of it than it had with 0.985 at each statement."""
-WOBBLE = 1.96 * np.sqrt(2)
 MEDIAN_DAYS = 7
 LEAST_FOR_MEDIAN = 3
 PARTS_OF_DAY = (11, 16)
@@ -38,20 +39,11 @@ LEAST_OF_PART = 3
 """A part of the day with fewer readings gets no shift of its own."""
 
 
-class Verdict(StrEnum):
-    BETTER = "better"
-    NO_CLEAR_CHANGE = "no_clear_change"
-    WORSE = "worse"
-    NOT_ENOUGH_DAYS = "not_enough_days"
-
-    def told(self, _: Translate) -> str:
-        """In words of a language."""
-        return {
-            Verdict.BETTER: _("better"),
-            Verdict.NO_CLEAR_CHANGE: _("no clear change"),
-            Verdict.WORSE: _("worse"),
-            Verdict.NOT_ENOUGH_DAYS: _("not enough days"),
-        }[self]
+class Verdict(Worded):
+    BETTER = "better", N_("better")
+    NO_CLEAR_CHANGE = "no_clear_change", N_("no clear change")
+    WORSE = "worse", N_("worse")
+    NOT_ENOUGH_DAYS = "not_enough_days", N_("not enough days")
 
 
 class Lack(StrEnum):
@@ -114,7 +106,7 @@ def trend(readings: Sequence[Reading], now: datetime, measure: Measure, side: Si
     """What the readings of one measure say at `now`."""
     before = sorted((r for r in readings if r.at <= now), key=lambda r: r.at)
     setup = _usual_setup(before, now)
-    kept = [r for r in before if r.setup == setup]
+    kept = [r for r in before if r.setup is setup or r.setup == setup]
     day, value, error = _columns(kept)
     medians = () if measure.weekly else _medians(kept, day, value)
     block = day // BLOCK_DAYS
@@ -133,7 +125,7 @@ def trend(readings: Sequence[Reading], now: datetime, measure: Measure, side: Si
         if found is None:
             lacks = Lack.TIMES_OF_DAY
         else:
-            half = float(WOBBLE) * found.week_error
+            half = MDC95 * found.week_error
             band = (found.first - half, found.first + half)
             if lacks is Lack.NOTHING:
                 change, change_error, odds = found.change, found.change_error, found.odds
@@ -220,7 +212,7 @@ def _columns(readings: Sequence[Reading]) -> tuple[Floats, Floats, Floats]:
     if not readings:
         return np.empty(0), np.empty(0), np.empty(0)
     first = readings[0].at.replace(hour=0, minute=0, second=0, microsecond=0)
-    day = np.array([(r.at - first) / timedelta(days=1) for r in readings])
+    day = np.array([(r.at - first) / DAY for r in readings])
     return day, np.array([r.value for r in readings]), np.array([r.error for r in readings])
 
 

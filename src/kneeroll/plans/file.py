@@ -13,7 +13,7 @@ from unicodedata import bidirectional, category
 
 from kneeroll.checks import Checks, shown
 from kneeroll.errors import InvalidPlan
-from kneeroll.movements import DEFAULT, HEIGHTS_CM, Breath, Movement, catalogue
+from kneeroll.movements import DEFAULT, HEIGHTS_CM, SHIPPED, Breath, Movement
 from kneeroll.plans.limits import Limits, Mind
 from kneeroll.plans.plan import TOO_MUCH, Day, Plan
 from kneeroll.poses import Side, Surface
@@ -35,7 +35,7 @@ def default_plan() -> Plan:
     return parse_plan(resources.files("kneeroll.plans").joinpath("default.toml").read_text("utf-8"))
 
 
-def read_plan(path: Path, known: Mapping[str, Movement] | None = None) -> Plan:
+def read_plan(path: Path, known: Mapping[str, Movement] = SHIPPED) -> Plan:
     """The plan in a TOML file. InvalidPlan says what is wrong with it."""
     try:
         with path.open("rb") as file:
@@ -44,10 +44,10 @@ def read_plan(path: Path, known: Mapping[str, Movement] | None = None) -> Plan:
     except UnicodeDecodeError as error:
         raise InvalidPlan(f"The plan {path} cannot be read: it is not UTF-8 text ({error})") from error
     except OSError as error:
-        raise InvalidPlan(f"The plan {path} cannot be read: {error}") from error
+        raise InvalidPlan(f"The plan {path} cannot be read: {error.strerror or error}") from error
 
 
-def parse_plan(text: str, known: Mapping[str, Movement] | None = None) -> Plan:
+def parse_plan(text: str, known: Mapping[str, Movement] = SHIPPED) -> Plan:
     """The plan written in TOML; `known` are the movements that it may name (those that ship with kneeroll).
 
     >>> parse_plan('hold_s = 10').hold_s
@@ -56,7 +56,7 @@ def parse_plan(text: str, known: Mapping[str, Movement] | None = None) -> Plan:
     if len(text.encode(errors="replace")) > MOST_BYTES or max(map(len, text.splitlines()), default=0) > _LONGEST_LINE:
         raise InvalidPlan(f"The plan is too long; a plan has at most {MOST_BYTES} bytes, and {_LONGEST_LINE} in a line")
     table = _CHECK.load(text, "The plan")
-    read = _READ | {"movements": partial(_movements, catalogue() if known is None else known)}
+    read = _READ | {"movements": partial(_movements, known)}
     _CHECK.known(table, read)
     return Plan(**{key: read[key](key, value) for key, value in table.items()})
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from kneeroll.errors import InvalidPlan
-from kneeroll.movements import DEFAULT, Breath, Kind, Movement, catalogue
+from kneeroll.movements import DEFAULT, SHIPPED, Breath, Kind, Movement
 from kneeroll.plans.limits import NO_LIMITS, Limits
 from kneeroll.poses import Side, Surface
 
@@ -53,7 +53,7 @@ class Plan:
     first_side: Side = Side.LEFT
     hold_s: float | None = None
     holds_a_side: int | None = None
-    movements: tuple[Movement, ...] = (catalogue()[DEFAULT],)
+    movements: tuple[Movement, ...] = (SHIPPED[DEFAULT],)
     get_ready_s: float = 0.0
     surface: Surface = Surface.FLOOR
     cushion_cm: float | None = None

@@ -39,8 +39,8 @@ def draw_step(image: Pixels, pose: PoseFrame, state: BodyState, phase: str) -> P
             pen.line([tuple(ends[0]), tuple(ends[1])], fill=colour, width=width)
     lines = [f"{state.t_s:6.1f} s   {phase.replace('_', ' ')}"]
     if state.seen:
-        knees, pelvis = sided(state.knee_drop_deg), sided(state.pelvis_roll_deg)
-        lines.append(f"knees {knees} ± {state.errors[0]:.0f}   pelvis {pelvis} ± {state.errors[1]:.0f}")
+        told = (("knees", "knee_drop_deg"), ("pelvis", "pelvis_roll_deg"))
+        lines.append("   ".join(f"{what} {sided(getattr(state, name))} ± {state.error(name):.0f}" for what, name in told))
     else:
         lines.append("not measured: " + ", ".join(r.replace("_", " ") for r in state.quality.reasons))
     font = ImageFont.load_default(size=max(12, image.shape[0] // 28))

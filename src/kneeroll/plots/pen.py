@@ -185,10 +185,10 @@ class Pen:
         least, most = (f"{degrees:.0f}" for degrees in self.inside.lumbar_deg or (0.0, 0.0))
         low = _("on average {least} to {most}°").format(least=least, most=most)
         for y, words in (
-            (78, [_("chest"), self.degrees(hold.thorax_roll_deg)]),
+            (78, [_("chest"), hold.thorax_roll_deg.in_degrees(_)]),
             (160, wrapped(_("rib-cage spine: most of the turn"), 11)),
             (260, [_("low back"), *wrapped(low, 11)]),
-            (392, [_("pelvis"), self.degrees(hold.pelvis_roll_deg)]),
+            (392, [_("pelvis"), hold.pelvis_roll_deg.in_degrees(_)]),
         ):
             yield from _lines(200, y, words, within=104)
 
@@ -244,7 +244,7 @@ class Pen:
             yield "".join(f'<path class="ghost" d="{ghost[f"feet-{side}-thigh"]}"/>' for side in SIDES)
         yield self.part("feet-angle", "ink thin") + self.part("feet-lever", "ink")
         yield self.part("feet-weight", "ink bold", f' marker-end="url(#{self.prefix}-tip)"') + "</g>"
-        words = _("knees {degrees}").format(degrees=self.degrees(hold.knee_drop_deg))
+        words = _("knees {degrees}").format(degrees=hold.knee_drop_deg.in_degrees(_))
         yield text(wide if low is Side.RIGHT else 0, 52, words, "strong", "end" if low is Side.RIGHT else "start")
         yield text(0, mat + 20, _("arrow: the weight of the legs"), "small")
         if hold.knee_drop_creep.is_clear:
@@ -290,7 +290,7 @@ class Pen:
         named = (_("hips {degrees}"), _("trunk {degrees}"), _("chest {degrees}"))
         places = ((0.0, "start"), (wide / 2, "middle"), (wide, "end"))
         for (x, anchor), words, measured in zip(places, named, turns, strict=True):
-            lines = wrapped(words.format(degrees=self.degrees(measured).replace(" ± ", _KEPT)), 14)
+            lines = wrapped(words.format(degrees=measured.in_degrees(_).replace(" ± ", _KEPT)), 14)
             yield from _lines(x, y + 43, [line.replace(_KEPT, " ± ") for line in lines], "small", anchor)
 
     def lists(self, layout: Layout) -> Iterator[str]:
@@ -305,9 +305,6 @@ class Pen:
             wide = min([other for other, row in layout.lists if row == y and other > x], default=layout.width) - x - 10
             yield text(x, y, title, "name", within=wide)
             yield from _lines(x, y + 24, lines, within=wide)
-
-    def degrees(self, measured: Measured) -> str:
-        return measured.told(self._) if measured.value is None else f"{measured.told(self._)}°"
 
     def legend(self, layout: Layout) -> Iterator[str]:
         """What the colours mean."""

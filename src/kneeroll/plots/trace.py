@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 KNEES, PELVIS, THORAX = "#2a9d78", "#7b6fd0", "#d98a29"
+_ONE_AT_A_TIME = threading.Lock()
+"""The style of matplotlib is that of the whole process."""
 _STYLE = {"svg.hashsalt": "kneeroll", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 11}
 INK = "#7a8590"
 """One grey that can be read on white and on black."""
+SPARK_PX = (160, 36)
 
 
 def trace_figure(
@@ -78,7 +82,7 @@ def to_svg(figure: Figure) -> str:
     import matplotlib
 
     out = io.StringIO()
-    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+    with _ONE_AT_A_TIME, matplotlib.rc_context(_STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from")  # the text stays text: the browser has the glyph
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
@@ -87,8 +91,9 @@ def to_svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
-def sparkline_svg(t_s: Floats, knee_drop_deg: Floats, _: Translate = str, *, width: int = 160, height: int = 36) -> str:
+def sparkline_svg(t_s: Floats, knee_drop_deg: Floats, _: Translate = str) -> str:
     """A small picture of the knee drop: left is up."""
+    width, height = SPARK_PX
     seen = np.isfinite(knee_drop_deg)
     if seen.sum() < 2:
         nothing = _("nothing measured")

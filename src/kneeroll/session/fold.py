@@ -88,12 +88,17 @@ class Session:
         if self._tracker.doubts_person:
             self.estimator.look_elsewhere()
         self.t_s = frame.t_s
-        state = reading.state if movement.rolls else BodyState.unseen(frame.t_s, reading.state.quality)
-        self.states.append(state)
-        self.live_states.append(state)
         if reading.legs is not None:
             self.legs.append(reading.legs)
-        return Step(pose, reading, self._take(Observed(reading)), self.coach)
+        events = self._observe(reading)
+        self.live_states.append(self.states[-1])
+        return Step(pose, reading, events, self.coach)
+
+    def _observe(self, reading: Reading) -> tuple[Event, ...]:
+        """Keep the state, where the knees roll and it says something, and let the coach take the reading in."""
+        rolls = self.coach.movement.rolls
+        self.states.append(reading.state if rolls else BodyState.unseen(reading.t_s, reading.state.quality))
+        return self._take(Observed(reading))
 
     def _follow_breath(self, frame: CameraFrame, pose: PoseFrame) -> float | None:
         """Seconds since the last breath in the hold that is open, if there is one and that can be told."""
@@ -129,15 +134,16 @@ class Session:
         """Measure the whole recording jointly, then let the coach take it in anew: `states` and `events` are replaced."""
         if self._tracker is None:
             return
-        seen = [signal.reading for signal in self._signals if isinstance(signal, Observed)]
-        better = iter(self._tracker.refine(seen))
-        signals = [Observed(next(better)) if isinstance(signal, Observed) else signal for signal in self._signals]
-        self.states = [signal.reading.state for signal in signals if isinstance(signal, Observed)]
-        self._signals = []
+        signals = self._signals
+        better = iter(self._tracker.refine([signal.reading for signal in signals if isinstance(signal, Observed)]))
+        self._signals, self.states = [], []
         self.coach, started = self._begin()
         self.events = [*started]
         for signal in signals:
-            self._take(signal)
+            if isinstance(signal, Observed):
+                self._observe(next(better))
+            else:
+                self._take(signal)
 
     @property
     def estimator_name(self) -> str:

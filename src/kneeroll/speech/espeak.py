@@ -8,14 +8,13 @@ import subprocess
 import wave
 from functools import lru_cache
 
+from kneeroll.errors import VoiceMissing
+
 WORDS_A_MINUTE = 140
+PATIENCE_S = 20.0
 PACE = {"cmn": 1.75}
 """How much faster a voice must speak for its lines to last as long as the English ones, by which the coach counts: espeak-ng
 gives every syllable of Mandarin the time of a word."""
-
-
-class VoiceMissing(RuntimeError):
-    """espeak-ng is not installed."""
 
 
 def find_espeak() -> str:
@@ -26,12 +25,20 @@ def find_espeak() -> str:
     return found
 
 
+def has_espeak() -> bool:
+    """Whether this machine can speak by espeak-ng."""
+    return shutil.which("espeak-ng") is not None
+
+
 @lru_cache(maxsize=128)
 def render(text: str, voice: str = "en-gb") -> bytes:
-    """The line as a WAV file."""
+    """The line as a WAV file. VoiceMissing says why there is none."""
     words_a_minute = round(WORDS_A_MINUTE * PACE.get(voice, 1.0))
     command = [find_espeak(), "-v", voice, "-s", str(words_a_minute), "--stdin", "--stdout"]
-    spoken = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=20)
+    try:
+        spoken = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=PATIENCE_S)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise VoiceMissing(f"espeak-ng gave no sound: {error}") from error
     if spoken.returncode != 0 or not spoken.stdout.startswith(b"RIFF"):
         raise VoiceMissing(f"espeak-ng failed: {spoken.stderr.decode(errors='replace').strip() or 'no sound'}")
     try:

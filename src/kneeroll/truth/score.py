@@ -16,15 +16,12 @@ from kneeroll.estimators.choose import has_blazepose, load
 from kneeroll.events import Fault
 from kneeroll.kinematics import BLAZEPOSE, JOINTS
 from kneeroll.networks import Network
-from kneeroll.poses import ANGLES, BodyState, CameraFrame, Floats, PoseFrame, View
+from kneeroll.poses import BodyState, CameraFrame, Floats, PoseFrame, View
 from kneeroll.session import Session, Step, replay
 from kneeroll.session.replay import MAX_FPS
-from kneeroll.summaries import HoldSummary, SessionSummary
+from kneeroll.summaries import TWO_SIDED_90, HoldSummary, SessionSummary
 from kneeroll.truth.naive import naive_knee_drop
 from kneeroll.truth.read import MEASURED, STILL_S, TrueHold, Truth, read_truth
-
-TWO_SIDED_90 = 1.645
-"""Half the width of a 90 % interval, in standard errors."""
 
 
 class TrueJoints:
@@ -91,9 +88,8 @@ class HoldScore:
 class ClipScore:
     """How well one clip was measured.
 
-    coverage: how often the 90 % interval of each angle holds the truth, over the frames; mean_error_deg: of each angle over
-    the frames; supported: whether the network can be used from there; live_share: how often the live knee drop was within one
-    standard error of the final one.
+    coverage: how often the 90 % interval of each angle holds the truth, over the frames; supported: whether the network can be
+    used from there; live_share: how often the live knee drop was within one standard error of the final one.
     """
 
     name: str
@@ -103,8 +99,6 @@ class ClipScore:
     invented: int
     seen_share: float
     coverage: Mapping[str, float]
-    mean_error_deg: Mapping[str, float]
-    naive_error_deg: float
     supported: bool
     live_share: float
 
@@ -120,9 +114,7 @@ class ClipScore:
         return abs(errors[0] - errors[1]) if len(errors) >= 2 else float("nan")
 
 
-def score_clip(
-    path: Path, network: Callable[[], Estimator] | None, on_frame: Callable[[float], None] = lambda _: None
-) -> ClipScore:
+def score_clip(path: Path, network: Callable[[], Estimator] | None) -> ClipScore:
     """Measure a clip and compare it with its truth; without a network, from the true joints in the picture.
 
     The naive angles beside it are what anybody gets without a body fit: from BlazePose's own 3-D points where it is
@@ -136,7 +128,6 @@ def score_clip(
 
     def keep(frame: CameraFrame, step: Step) -> None:
         poses.append(step.pose if beside is None else beside.estimate(frame))
-        on_frame(frame.t_s)
 
     if network is None:
         width, height = truth.size_px
@@ -162,15 +153,14 @@ def score_clip(
 def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth, *, supported: bool) -> ClipScore:
     states, summary = session.states, session.summary()
     t_s, seen = np.array([s.t_s for s in states]), np.array([s.seen for s in states])
-    errors, coverage = {}, {}
+    coverage = {}
     for angle in MEASURED:
         wrong = np.abs(_values(states, angle) - truth.at(angle, t_s))
-        stated = np.array([s.errors[ANGLES.index(angle)] for s in states])
-        errors[angle] = _mean(wrong[seen])
+        stated = np.array([s.error(angle) for s in states])
         coverage[angle] = _mean((wrong <= TWO_SIDED_90 * stated)[seen])
     naive = _naive(poses)
     live = _values(session.live_states, "knee_drop_deg")
-    agrees = np.abs(live - _values(states, "knee_drop_deg")) <= np.array([s.errors[0] for s in states])
+    agrees = np.abs(live - _values(states, "knee_drop_deg")) <= np.array([s.error("knee_drop_deg") for s in states])
     holds, free = [], list(summary.holds)
     for hold in truth.holds:
         found = max(free, key=lambda h: _overlap_s(h, hold), default=None)
@@ -189,9 +179,7 @@ def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth
         invented=len(free),
         seen_share=_mean(seen),
         coverage=coverage,
-        mean_error_deg=errors,
         supported=supported,
-        naive_error_deg=_mean(np.abs(naive - truth.at("knee_drop_deg", t_s))[np.isfinite(naive)]),
         live_share=_mean(agrees[seen & np.isfinite(live)]),
     )
 

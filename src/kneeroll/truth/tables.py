@@ -256,7 +256,7 @@ def to_markdown(scores: Sequence[ClipScore], *, true_landmarks: bool) -> str:
 
 def _hold_words(hold: HoldScore) -> str:
     depth = f"{hold.truth.side.value} {hold.truth.angles['knee_drop_deg']:.0f}°"
-    return f"{depth}: not found" if hold.found is None else f"{depth}: {hold.found.knee_drop_deg.in_unit('°').replace(' °', '°')}"
+    return f"{depth}: not found" if hold.found is None else f"{depth}: {hold.found.knee_drop_deg.in_degrees(str)}"
 
 
 def to_json(scores: Sequence[ClipScore], *, true_landmarks: bool) -> dict[str, Any]:

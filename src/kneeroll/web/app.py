@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from importlib import resources
-from typing import Annotated
 
-from fastapi import FastAPI, HTTPException, Query, Request, Response, WebSocket
-from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse
+from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.types import ASGIApp
 
@@ -21,22 +18,22 @@ from kneeroll import __version__
 from kneeroll.anatomy import BODY
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.coach.phrases import all_phrases, spoken
-from kneeroll.course import Course
-from kneeroll.errors import InvalidProfile, JournalUnavailable
+from kneeroll.errors import InvalidProfile, KneerollError
 from kneeroll.estimators.choose import load
-from kneeroll.journal import History, Journal
-from kneeroll.journal.profiles import find, home_of, profiles
+from kneeroll.journal import Journal
 from kneeroll.languages import Language, of_scripts, translator
-from kneeroll.movements import HEIGHTS_CM, catalogue
+from kneeroll.movements import HEIGHTS_CM
 from kneeroll.networks import DEFAULT, Network
 from kneeroll.plans import Plan, default_plan
-from kneeroll.speech.espeak import VoiceMissing, render
+from kneeroll.speech.espeak import has_espeak, render
 from kneeroll.web.guard import FROM_PHONE, LocalOnly
 from kneeroll.web.inside import inside_routes
 from kneeroll.web.language import language_of
 from kneeroll.web.live import Live
-from kneeroll.web.pages import choices, deleted_lines, doses, ready_choices, session_lines, session_page
+from kneeroll.web.pages import choices, doses, ready_choices
+from kneeroll.web.person import Person
 from kneeroll.web.phone import Phone
+from kneeroll.web.sessions import sessions_routes
 from kneeroll.web.today import today_of
 from kneeroll.web.weeks import Sent, weeks_routes
 from kneeroll.wording import DISCLAIMER
@@ -70,15 +67,13 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     pages = Environment(loader=PackageLoader("kneeroll.web"), autoescape=select_autoescape(), undefined=StrictUndefined)
     pages.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     pages.globals |= {"disclaimer": DISCLAIMER, "version": __version__, "on_phone": False, "languages": list(Language)}
-    home = home_of(journal.folder)
-    known = catalogue(journal.folder / "movements")
-    history = History(journal)
+    person = Person(journal, plan)
     worker = ThreadPoolExecutor(1, thread_name_prefix="measure")
     busy = asyncio.Lock()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(_read_ahead, look)
+        await asyncio.to_thread(person.read_ahead)
         yield
         if phone is not None:
             await phone.stop()
@@ -88,39 +83,32 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
 
     def page(name: str, request: Request, status: int = 200, **values: object) -> HTMLResponse:
         language = language_of(request)
-        people = [] if FROM_PHONE in request.scope else profiles(home)
-        chosen = next((p.name for p in people if home / p.folder == journal.folder), "")
+        people = () if FROM_PHONE in request.scope else person.everybody()
+        chosen = next((one.name for one in people if person.is_chosen(one)), "")
         values |= {"_": translator(language), "language": language, "people": people, "chosen": chosen}
         told = pages.get_template(name).render(**values)
         return HTMLResponse(told, status_code=status)
 
-    looked: list[Course] = []
-
-    def look() -> Course:
-        """How the weeks stand now; what the last look worked out counts as long as nothing happened since."""
-        course = Course.of(history, datetime.now().astimezone(), known, plan)
-        if looked and looked[0].stands == course.stands:
-            return looked[0].moved(course.now)
-        looked[:] = [course]
-        return course
-
-    app.include_router(weeks_routes(page, journal, look))
-    app.include_router(inside_routes(page, journal, look))
+    app.include_router(sessions_routes(page, journal))
+    app.include_router(weeks_routes(page, journal, person.look))
+    app.include_router(inside_routes(page, journal, person.look))
 
     @app.get("/")
     def coach(request: Request) -> Response:
-        language, course = language_of(request), look()
+        language, course = language_of(request), person.look()
+        _ = translator(language)
         only_looks = "sample" in request.query_params
         today, trouble = today_of(course, language), course.trouble
         if (course.clearance is None or (today is None and not trouble)) and not only_looks:
             return RedirectResponse("/screening", status_code=303)
-        todays = today.plan if today else default_plan()
+        todays, routine = today.plan if today else default_plan(), course.routine if today else None
         bones = {"bones": BODY.bone_indices, "landmarks": BODY.landmarks}
         texts = of_scripts(language)
-        advice = {key: translator(language)(line) for key, line in all_phrases().items()}
+        advice = {key: _(line) for key, line in all_phrases().items()}
         on_phone = FROM_PHONE in request.scope
         if phone is not None and not on_phone:
             return page("watch.html", request, bones=bones, texts=texts, fingerprint=phone.fingerprint)
+        advice = {key: translator(language)(line) for key, line in all_phrases().items()}
         usual = journal.usual()
         return page(
             "coach.html",
@@ -130,9 +118,10 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             trouble=trouble,
             only_looks=only_looks,
             doses=doses(todays, language),
-            movements=[one for one in known.values() if not todays.limits.forbid(one)],
+            movements=[one for one in course.known.values() if not todays.limits.forbid(one)],
             ready_s=ready_choices(todays),
-            choices=choices(todays, known, language),
+            choices=choices(todays, routine, course.known, language),
+            companions=_(", ").join(_(movement.name) for movement in routine.movements[1:]) if routine else "",
             heights_cm=HEIGHTS_CM,
             cushion_cm=todays.cushion_cm or usual.cushion_cm,
             surface=usual.surface or todays.surface,
@@ -140,19 +129,16 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             texts=texts,
             advice=advice,
             on_phone=on_phone,
+            has_espeak=has_espeak(),
         )
 
     @app.post("/profile")
     def choose_profile(sent: Sent, request: Request) -> Response:
         """A session that runs stays in the journal in which it began."""
         try:
-            journal.turn_to(home / find(home, sent.get("name", [""])[0]).folder)
+            person.turn_to(sent.get("name", [""])[0])
         except InvalidProfile:
             return page("missing.html", request, status=404)
-        except JournalUnavailable as error:  # encrypted with another passphrase, for example
-            return PlainTextResponse(str(error), status_code=409)
-        known.clear()
-        known.update(catalogue(journal.folder / "movements"))
         return RedirectResponse("/", status_code=303)
 
     @app.get("/static/{name}")
@@ -169,49 +155,19 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
     @app.get("/say/{code}/{movement}/{key}.wav")
     def say(code: str, movement: str, key: str) -> Response:
         try:
-            language, line = Language(code), spoken(key, known[movement])
+            language, line = Language(code), spoken(key, person.known[movement])
         except (KeyError, ValueError) as error:
             raise HTTPException(404, "no such line") from error
-        try:
-            return Response(render(translator(language)(line), language.voice), media_type="audio/wav")
-        except VoiceMissing as error:
-            return PlainTextResponse(str(error), status_code=503)
-
-    @app.get("/sessions")
-    def sessions(request: Request, first: Annotated[int, Query(ge=0)] = 0) -> HTMLResponse:
-        language = language_of(request)
-        lines, next_first = session_lines(journal, language, first)
-        return page(
-            "sessions.html",
-            request,
-            sessions=lines,
-            first=first,
-            next_first=next_first,
-            deleted=deleted_lines(journal, language),
-            has_just_deleted="deleted" in request.query_params,
-        )
-
-    @app.get("/sessions/{session_id}")
-    def session(session_id: str, request: Request) -> HTMLResponse:
-        try:
-            found = session_page(journal.session(session_id), language_of(request))
-        except KeyError:
-            return page("missing.html", request, status=404)
-        return page("session.html", request, page=found)
-
-    @app.post("/sessions/{session_id}/delete")
-    def delete(session_id: str) -> RedirectResponse:
-        journal.delete(session_id, datetime.now(UTC))
-        return RedirectResponse("/sessions?deleted", status_code=303)
-
-    @app.post("/sessions/{session_id}/undo")
-    def undo(session_id: str) -> RedirectResponse:
-        journal.undelete(session_id)
-        return RedirectResponse("/sessions", status_code=303)
+        return Response(render(translator(language)(line), language.voice), media_type="audio/wav")
 
     @app.exception_handler(404)
     async def missing(request: Request, _: Exception) -> HTMLResponse:
         return page("missing.html", request, status=404)
+
+    @app.exception_handler(KneerollError)
+    async def unavailable(request: Request, error: Exception) -> HTMLResponse:
+        """The disk is full, or the journal has another passphrase, for example: what is in the way, in words."""
+        return page("trouble.html", request, status=503, trouble=error)
 
     @app.websocket("/live")
     async def live(socket: WebSocket) -> None:
@@ -243,18 +199,11 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
             loop = asyncio.get_running_loop()
             estimator = await loop.run_in_executor(worker, load, network)
             try:
-                await Live(socket, look, journal, estimator, worker).run()
+                await Live(socket, person.look, journal, estimator, worker).run()
             finally:
                 await loop.run_in_executor(worker, estimator.close)
         finally:
             busy.release()
-            worker.submit(_read_ahead, look)
+            worker.submit(person.read_ahead)
 
     return app
-
-
-def _read_ahead(look: Callable[[], Course]) -> None:
-    """Read years of sessions, and what they show, before somebody asks; what is in the way is said when they ask."""
-    with contextlib.suppress(JournalUnavailable):
-        course = look()
-        _ = course.trends, course.sides

@@ -30,7 +30,7 @@ COOKIE = "__Host-kneeroll"
 FROM_PHONE = "kneeroll.phone"
 """The key in the scope of a request that came in through `PairedOnly`."""
 _PAIR = re.compile(r"/pair/([\w-]+)", re.ASCII)
-_SAY = re.compile(r"/say/[a-z]+/[\w-]+/\w+\.wav", re.ASCII)
+_SAY = re.compile(r"/say/[a-z]+/[^/]+/\w+\.wav", re.ASCII)
 _FOR_PHONE = re.compile(r"/|/sample\.mp4|/static/\w+\.\w+", re.ASCII)
 
 

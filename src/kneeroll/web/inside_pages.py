@@ -22,7 +22,7 @@ from kneeroll.plots.inside import frames, inside_svg
 from kneeroll.plots.lying import Lying
 from kneeroll.plots.pen import NARROW, WIDE, lies
 from kneeroll.poses import BodyState, Side
-from kneeroll.summaries import UNMEASURED_CREEP, HoldSummary, Measured
+from kneeroll.summaries import TWO_SIDED_95, UNMEASURED_CREEP, HoldSummary, Measured
 from kneeroll.web.pages import told_when
 
 SINKING_S = 5.0
@@ -30,7 +30,6 @@ SINKING_S = 5.0
 MOMENTS = (7, 5)
 """Of the replay, on the way down and in the hold."""
 USUAL_HEIGHT_CM = HEIGHTS_CM[2]
-CLEAR = 1.96
 
 
 class Beside(StrEnum):
@@ -250,11 +249,7 @@ def _rows(first: HoldSummary, second: HoldSummary, _: Translate) -> tuple[tuple[
         (_("trunk twist"), first.trunk_twist_deg, second.trunk_twist_deg),
         (_("chest"), first.thorax_roll_deg, second.thorax_roll_deg),
     )
-    return tuple((name, _degrees(a, _), _degrees(b, _), _difference(a, b, _)) for name, a, b in named)
-
-
-def _degrees(measured: Measured, _: Translate) -> str:
-    return measured.told(_) if measured.value is None else f"{measured.told(_)}°"
+    return tuple((name, a.in_degrees(_), b.in_degrees(_), _difference(a, b, _)) for name, a, b in named)
 
 
 def _difference(a: Measured, b: Measured, _: Translate) -> str:
@@ -262,7 +257,7 @@ def _difference(a: Measured, b: Measured, _: Translate) -> str:
         return ""
     change, error = b.value - a.value, hypot(a.error, b.error)
     told = f"{change + 0.0:+.0f} ± {error:.0f}°"
-    return told if abs(change) > CLEAR * error else _("{difference}: within the measuring error").format(difference=told)
+    return told if abs(change) > TWO_SIDED_95 * error else _("{difference}: within the measuring error").format(difference=told)
 
 
 # ---- claims ---------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import Any
 from fastapi import WebSocket, WebSocketDisconnect
 
 from kneeroll.cameras.picture import decode_picture
+from kneeroll.care.ladder import step_of
 from kneeroll.coach.phrases import advice_key
 from kneeroll.course import Course
 from kneeroll.errors import InvalidPlan, JournalUnavailable, UnreadableClip
@@ -29,6 +30,7 @@ from kneeroll.plans import OBSERVE, READY_S, Plan, default_plan
 from kneeroll.poses import PoseFrame, Reading, Surface
 from kneeroll.session import ENGINE, NO_CAMERA, Session, Step
 from kneeroll.web.language import language_of
+from kneeroll.web.pages import ROUTINE
 from kneeroll.web.today import why_not_now
 
 FRAME_HEADER = struct.Struct("<d")
@@ -36,6 +38,8 @@ FRAME_HEADER = struct.Struct("<d")
 CAMERA_SILENT_S = 2.0
 FROZEN_S = 2.0
 """In a hold, the very same picture for so long: the camera stands still, and nobody is watched."""
+WATCH_S = 0.5
+"""Whether the camera is silent is looked at this often."""
 TICK_S = 0.1
 """Without a camera the coach looks at the clock this often."""
 PREVIEW_S = 30.0
@@ -72,20 +76,16 @@ class Live:
         self._states_written = 0
 
     async def run(self) -> None:
-        """Until the page goes away."""
-        measuring = asyncio.create_task(self._measure_frames())
-        watching = asyncio.create_task(self._watch_camera())
-        ticking = asyncio.create_task(self._tick_clock())
+        """Until the page goes away, or something breaks that nobody expected; what was measured is kept, marked unfinished."""
         try:
-            await self._listen()
-        except WebSocketDisconnect:
-            pass
+            async with asyncio.TaskGroup() as group:
+                beside = [group.create_task(work()) for work in (self._measure_frames, self._watch_camera, self._tick_clock)]
+                with contextlib.suppress(WebSocketDisconnect):
+                    await self._listen()
+                for task in beside:
+                    task.cancel()
         finally:
-            for task in (measuring, watching, ticking):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-            if self._writer is not None:  # cut off: keep all that was measured, marked unfinished
+            if self._writer is not None:
                 with contextlib.suppress(JournalUnavailable):
                     await self._in_worker(self._writer.flush)
 
@@ -139,8 +139,10 @@ class Live:
             await self._send({"problem": self._unkept(error)})
 
     def _wished(self, course: Course, plan: Plan, message: dict[str, Any]) -> Plan:
-        """The plan, or the one movement that the page chose instead, with its time to get ready."""
+        """The plan, with what goes with it if the page chose that, or the one movement instead; with its time to get ready."""
         chosen, ready_s = message.get("movement"), message.get("get_ready_s")
+        if chosen == ROUTINE and course.routine is not None:
+            plan = course.routine
         if isinstance(chosen, str) and chosen in course.known:
             movement = course.known[chosen]
             plan = Plan(
@@ -164,7 +166,7 @@ class Live:
 
     async def _in_worker(self, work: Any, *arguments: Any) -> Any:
         result = await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
-        if isinstance(result, dict):
+        if isinstance(result, dict) and result:
             await self._send(result)
         return result
 
@@ -175,7 +177,7 @@ class Live:
         todays = course.next.plan if course.next else default_plan()
         plan = self._wished(course, todays, message)
         self._journal.check_writable()
-        if self._kind != "sample" and course.next and course.standing and plan.movements == todays.movements:
+        if self._kind != "sample" and course.next and course.standing and step_of(plan) is step_of(todays):
             step = course.next.entry(course.standing, at)
             if step is not None:
                 self._journal.write(step)
@@ -282,7 +284,7 @@ class Live:
 
     async def _watch_camera(self) -> None:
         while True:
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(WATCH_S)
             silent = time.monotonic() - self._heard_s > CAMERA_SILENT_S
             if silent and self._writer is not None and self._session.estimator is not None:
                 await self._in_worker(self._ask, Request.CAMERA_LOST)
@@ -316,7 +318,7 @@ def _describe(step: Step, t_ms: float) -> dict[str, Any]:
         "view": reading.view.value if reading.view else None,
         "advice": advice_key(reading),
         "knee_drop_deg": round(state.knee_drop_deg, 1) if rolls else None,
-        "knee_drop_error_deg": round(state.errors[0], 1) if rolls else None,
+        "knee_drop_error_deg": round(state.error("knee_drop_deg"), 1) if rolls else None,
     }
 
 

@@ -115,10 +115,16 @@ def ready_choices(plan: Plan) -> list[int]:
     return sorted({*READY_CHOICES_S, round(plan.get_ready_s)})
 
 
-def choices(plan: Plan, known: Mapping[str, Movement], language: Language) -> dict[str, dict[str, object]]:
-    """What the page must know of each movement by id, and of the plan by "": whether it has a cushion, and for whom it is not."""
+ROUTINE = "routine"
+"""What stands for today's plan with what goes with it, beside the ids of movements."""
+
+
+def choices(plan: Plan, routine: Plan | None, known: Mapping[str, Movement], language: Language) -> dict[str, dict[str, object]]:
+    """What the page must know of each movement by id, of the plan by "" and of the routine: whether it has a cushion, and for
+    whom it is not."""
     _ = translator(language)
-    offered = {"": plan.movements} | {id: (movement,) for id, movement in known.items()}
+    plans = {"": plan.movements} | ({ROUTINE: routine.movements} if routine else {})
+    offered = plans | {id: (movement,) for id, movement in known.items()}
     return {
         id: {
             "cushion": any(one.cushion is not Cushion.NONE for one in movements),
@@ -177,7 +183,7 @@ def told_when(moment: datetime, locale: str) -> str:
 def _trace(states: Sequence[BodyState]) -> dict[str, Floats]:
     names = ("t_s", "knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg")
     trace = {name: np.array([getattr(s, name) for s in states], dtype=float) for name in names}
-    return trace | {"knee_drop_error_deg": np.array([s.errors[0] for s in states], dtype=float)}
+    return trace | {"knee_drop_error_deg": np.array([s.error("knee_drop_deg") for s in states], dtype=float)}
 
 
 def _hold_line(hold: HoldSummary, language: Language) -> HoldLine:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from ipaddress import AddressValueError, IPv4Address
 from typing import TYPE_CHECKING, Any
 
-from kneeroll.errors import KneerollError
+from kneeroll.cameras.picture import MAX_BYTES
+from kneeroll.errors import NoNetwork, PortTaken
 from kneeroll.journal import Journal
 from kneeroll.journal.upkeep import erase_expired
 from kneeroll.networks import DEFAULT, Network
@@ -25,15 +26,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
-LARGEST_MESSAGE = 4_100_000
-
-
-class PortTaken(KneerollError):
-    """Somebody else listens on the port; the message offers another."""
-
-
-class NoNetwork(KneerollError):
-    """This machine has no address that a phone beside it could reach."""
+LARGEST_MESSAGE = MAX_BYTES + 100_000
+"""Bytes of a message of the page: a picture and its header."""
 
 
 def serve(

@@ -30,12 +30,11 @@ from kneeroll.diary import (
 )
 from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.journal import Journal
-from kneeroll.languages import Language, translator
+from kneeroll.languages import translator
 from kneeroll.outcomes import plan_trial, questionnaires
-from kneeroll.outcomes.trial import FACTORS
 from kneeroll.plans import parse_plan, write_plan
 from kneeroll.web.language import language_of
-from kneeroll.web.weeks_pages import ProgressPage, plan_page, progress_page, questions_page, screening_page
+from kneeroll.web.weeks_pages import plan_page, progress_page, questions_page, screening_page
 
 Page = Callable[..., HTMLResponse]
 LARGEST_FORM = 65_536
@@ -108,8 +107,9 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     @routes.get("/questions/{instrument}")
     def ask(instrument: Instrument, request: Request) -> HTMLResponse:
-        asked = questions_page(instrument, look(), language_of(request))
-        return page("questions.html", request, page=asked, anew="anew" in request.query_params, most=MOST_ACTIVITIES)
+        asked, least = questions_page(instrument, look(), language_of(request)), questionnaires()[Instrument.ACTIVITIES].needs
+        is_anew = "anew" in request.query_params
+        return page("questions.html", request, page=asked, anew=is_anew, least=least, most=MOST_ACTIVITIES)
 
     @routes.post("/questions/{instrument}")
     def answer(instrument: Instrument, sent: Sent, request: Request) -> Response:
@@ -123,23 +123,17 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     @routes.post("/activities")
     def name_activities(sent: Sent) -> RedirectResponse:
-        names = [" ".join(name.split())[:LONGEST_ACTIVITY] for name in sent.get("name", [])]
-        names = list(dict.fromkeys(name for name in names if name))[:MOST_ACTIVITIES]
+        names = ["".join(filter(str.isprintable, " ".join(name.split()))).strip() for name in sent.get("name", [])]
+        names = list(dict.fromkeys(name[:LONGEST_ACTIVITY] for name in names if name))[:MOST_ACTIVITIES]
         then = f"/questions/{Instrument.ACTIVITIES}"
         needed = questionnaires()[Instrument.ACTIVITIES].needs
         if len(names) < needed:
             return RedirectResponse(f"{then}?anew", status_code=303)
         return keep(ActivitiesNamed(now(), tuple(names)), then)
 
-    drawn: dict[Language, tuple[tuple[object, ...], ProgressPage]] = {}
-
     @routes.get("/progress")
     def progress(request: Request) -> HTMLResponse:
-        """Drawn anew only when something was done or said since, or a new day has come."""
-        course, language = look(), language_of(request)
-        if drawn.get(language, (None,))[0] != course.stands:
-            drawn[language] = course.stands, progress_page(course, language)
-        return page("progress.html", request, page=drawn[language][1])
+        return page("progress.html", request, page=progress_page(look(), language_of(request)))
 
     @routes.get("/report.{kind}")
     def report(kind: Literal["pdf", "html"], request: Request) -> Response:
@@ -154,10 +148,10 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     @routes.post("/trial")
     def begin_trial(sent: Sent) -> RedirectResponse:
-        factor = _one(sent, "factor")
-        if factor not in FACTORS or look().trial is not None:
+        factor, course = _one(sent, "factor"), look()
+        if factor not in course.factors or course.trial is not None:
             return RedirectResponse("/progress", status_code=303)
-        return keep(plan_trial(factor, now(), secrets.randbelow(2**31)), "/progress")
+        return keep(plan_trial(factor, course.now, secrets.randbelow(2**31)), "/progress")
 
     @routes.post("/trial/end")
     def end_trial() -> RedirectResponse:
@@ -168,7 +162,7 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     @routes.get("/plan")
     def plan(request: Request) -> HTMLResponse:
-        return page("plan.html", request, page=plan_page(look(), language_of(request)), text="", problem="", checked=None)
+        return page("plan.html", request, page=plan_page(look(), language_of(request)), text="", problem="", checked=False)
 
     @routes.post("/plan/step")
     def set_step(sent: Sent, request: Request) -> Response:
@@ -189,7 +183,7 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
         except InvalidPlan as error:
             return _plan_with(request, str(error), text, status=422)
         told = plan_page(look(), language_of(request), found)
-        return page("plan.html", request, page=told, text=write_plan(found), problem="", checked=found)
+        return page("plan.html", request, page=told, text=write_plan(found), problem="", checked=True)
 
     @routes.post("/plan")
     def take(sent: Sent, request: Request) -> Response:
@@ -202,7 +196,7 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     def _plan_with(request: Request, problem: str, text: str, status: int) -> HTMLResponse:
         told = plan_page(look(), language_of(request))
-        return page("plan.html", request, status, page=told, text=text, problem=problem, checked=None)
+        return page("plan.html", request, status, page=told, text=text, problem=problem, checked=False)
 
     @routes.get("/plan/kneeroll.toml")
     def plan_file() -> Response:

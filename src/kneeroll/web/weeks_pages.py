@@ -9,11 +9,11 @@ from babel.numbers import format_decimal
 
 from kneeroll.care.ladder import allows, ladder_of, step_of
 from kneeroll.care.screening import Outcome, questions
-from kneeroll.course import Course
+from kneeroll.course import Course, Memo
 from kneeroll.diary import Instrument
 from kneeroll.languages import Language, translator
-from kneeroll.outcomes import my_activities, questionnaires, scores
-from kneeroll.outcomes.trial import FACTORS, factor_words
+from kneeroll.outcomes import Trend, my_activities, questionnaires, scores
+from kneeroll.outcomes.trial import factor_words
 from kneeroll.plans import Day, Plan
 from kneeroll.plots.progress import dose_svg, trend_svg
 from kneeroll.web.pages import doses
@@ -126,14 +126,20 @@ def progress_page(course: Course, language: Language) -> ProgressPage:
     return ProgressPage(
         done=course.days_done().told(_) if course.sessions else "",
         dose=dose_svg(course.weeks, _) if course.weeks else "",
-        trends=tuple(TrendBlock(trend_svg(one, _), one.told(_)) for one in course.trends),
+        trends=tuple(_block(course.memo, one, language) for one in course.trends),
         sides=tuple(words for difference in course.sides if (words := difference.told(_)) is not None),
         own_error=tuple(error.told(_) for error in course.own_error.values())[:1] if course.sessions else (),
         trial=factor_words(trial.factor, _) if trial else "",
         outcomes=tuple(outcome.told(_) for outcome in course.outcomes),
-        factors=tuple((factor, factor_words(factor, _)) for factor in FACTORS),
+        factors=tuple((factor, factor_words(factor, _)) for factor in course.factors),
         questionnaires=tuple((i.value, asked.told(asked.name, _)) for i, asked in questionnaires().items()),
     )
+
+
+def _block(memo: Memo, trend: Trend, language: Language) -> TrendBlock:
+    _ = translator(language)
+    picture = memo.of(("picture", trend.measure, trend.side, language), (trend,), lambda: trend_svg(trend, _))
+    return TrendBlock(picture, trend.told(_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +154,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """A plan in words, and the ladder around its step. problem: why it can no longer be read."""
+    """A plan in words, and the ladder around its step. problem: why it can no longer be read. is_less: than its author wrote."""
 
     name: str
     author: str
@@ -161,14 +167,16 @@ class PlanPage:
     ladder: tuple[Rung, ...]
     problem: str
     ends: bool
+    is_less: bool
 
 
 def plan_page(course: Course, language: Language, other: Plan | None = None) -> PlanPage:
-    """The plan that stands, or another one that is being looked at."""
+    """The plan that stands, or another one as it would stand."""
     _ = translator(language)
-    following, plan = course.next, other or course.standing
+    following, plan = course.next, course.taken(other) if other else course.standing
     if plan is None:
-        return PlanPage("", "", "", (), "", "", (), (), (), course.trouble, ends=not course.trouble)
+        problem = "" if other else course.trouble
+        return PlanPage("", "", "", (), "", "", (), (), (), problem, ends=not problem, is_less=False)
     step = step_of(following.plan if following and other is None else plan)
     rungs = ladder_of(step, course.known) if step else ()
     return PlanPage(
@@ -183,6 +191,7 @@ def plan_page(course: Course, language: Language, other: Plan | None = None) -> 
         ladder=tuple(Rung(m.id, _(m.name), m is step, allows(plan, m)) for m in rungs),
         problem="",
         ends=False,
+        is_less=other is not None and plan != other,
     )
 
 

@@ -13,10 +13,11 @@ from kneeroll.diary import Filled, Instrument, PlanAccepted, Screened
 from kneeroll.errors import NotExported
 from kneeroll.events import ComfortRated
 from kneeroll.exports.codes import ALL, LOINC, OWN, SNOMED
-from kneeroll.exports.fhir import from_bundle, to_bundle
+from kneeroll.exports.fhir import to_bundle
 from kneeroll.exports.fhir.bundle import check
 from kneeroll.outcomes.questionnaires import questionnaires, scores
 from kneeroll.summaries import TIMED
+from tests.exports.fhir.back import from_bundle
 from tests.exports.made import DAY0, diary, session
 
 SESSIONS = (session(0, lift=True), session(1, seen=False), session(2, finished=False))

@@ -67,6 +67,17 @@ def test_a_range_shows_the_first_week_beside_the_last_with_the_error_of_one_meas
     assert not twist.stands_out
 
 
+def test_fewer_weeks_are_told_beside_what_all_of_them_say(report):
+    """So that the page of progress and the report never differ, and a window that moves with the days is no new look."""
+    short = made.report(WEEKS, DIARY, NOW, weeks=6)
+    for one in (*short.ranges, *short.comfort):
+        whole = line(report, one.name)
+        assert (one.verdict, one.words, one.wobble, one.last) == (whole.verdict, whole.words, whole.wobble, whole.last)
+        assert 0 < len(one.points) < len(whole.points)
+        assert min(at for at, _ in (*one.points, *one.medians)) >= short.start
+    assert line(short, "knee drop to the left").first != line(report, "knee drop to the left").first
+
+
 def test_a_few_days_are_not_enough_for_a_verdict():
     found = made.report(WEEKS[:4], DIARY[:5], (DAY0 + timedelta(days=6)).astimezone(ZONE))
     assert {one.verdict for one in (*found.ranges, *found.comfort) if one.verdict} == {"not enough days"}

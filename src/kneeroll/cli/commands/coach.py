@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kneeroll.cli.common import Estimator, fail, unlock
+from kneeroll.cli.common import Estimator, fail, in_words, unlock
 from kneeroll.networks import DEFAULT
 
 
@@ -24,21 +24,20 @@ def coach(
     ] = "",
 ) -> None:
     """Open the coach at http://127.0.0.1:8765."""
-    from kneeroll.errors import KneerollError
+    from kneeroll.cli.movements import all_movements
     from kneeroll.plans import read_plan
     from kneeroll.web.server import serve
 
     if phone_host and not phone:
         raise fail("--phone-host goes with --phone")
     unlock()
-    try:
-        serve(
+    in_words(
+        lambda: serve(
             port=port,
-            plan=None if plan is None else read_plan(plan),
+            plan=None if plan is None else read_plan(plan, all_movements()),
             open_browser=browser,
             network=estimator,
             phone=phone,
             phone_host=phone_host,
         )
-    except KneerollError as error:
-        raise fail(str(error)) from error
+    )

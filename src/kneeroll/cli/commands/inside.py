@@ -20,7 +20,4 @@ def inside(
 
     if svg is not None and not svg.parent.is_dir():
         raise fail(f"There is no folder {svg.parent} for {svg.name}; make it first")
-    try:
-        with_journal(lambda book: print_inside(book, session, hold=hold, svg=svg))
-    except OSError as error:
-        raise fail(str(error)) from error
+    with_journal(lambda book: print_inside(book, session, hold=hold, svg=svg))

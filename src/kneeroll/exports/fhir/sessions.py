@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kneeroll.events import ComfortRated
+from kneeroll.events import ComfortRated, movement_at
 from kneeroll.exports.codes import (
     BREATHS,
     CAMERA,
@@ -24,7 +24,7 @@ from kneeroll.exports.codes import (
     Code,
 )  # fmt: skip
 from kneeroll.exports.fhir.pieces import SURVEY, VITAL, Json, Maker, instant, period, quantity, ref, refs
-from kneeroll.exports.kept import Kept, looked, moment, movement_of
+from kneeroll.exports.kept import Kept, moment
 from kneeroll.poses import Side
 from kneeroll.summaries import BOTH, HoldSummary, Measured
 from kneeroll.wording import DISCLAIMER
@@ -86,7 +86,7 @@ def hold(make: Maker, kept: Kept, number: int, held: HoldSummary, device: Json) 
     """The hold first, then its angles and breaths."""
     key = (kept.entry.id, "hold", str(number))
     when: Json = {"effectivePeriod": period(moment(kept, held.start_s), moment(kept, held.end_s))}
-    common = when | {"method": make.concept(CAMERA if looked(held) else CLOCK)}
+    common = when | {"method": make.concept(CAMERA if held.is_watched else CLOCK)}
 
     def part(name: str, code: Code, value: Measured, digits: int, snomed_of: str | None = None) -> Json:
         told = make.measured(value, code, digits)
@@ -102,7 +102,7 @@ def hold(make: Maker, kept: Kept, number: int, held: HoldSummary, device: Json) 
         parts.append(part("breaths", BREATHS, held.breathing.breaths, 0))
         parts.append(part("pause", PAUSE, held.breathing.longest_pause_s, 1))
         parts += _rate(make, key, held, when | device)
-    movement, cushion_cm = movement_of(kept, held), kept.plan.get("cushion_cm")
+    movement, cushion_cm = movement_at(kept.events, held.start_s), kept.plan.get("cushion_cm")
     whole = make.observation(
         *key,
         code=make.concept(HOLD),

@@ -14,13 +14,12 @@ from kneeroll.care.routine import is_planned
 from kneeroll.diary import Entry, PlanAccepted
 from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.events import EndReason, Fault, SessionEnded
-from kneeroll.exports.kept import looked
-from kneeroll.exports.report.lines import WEEK, Angles, answers, comfort, ranges
+from kneeroll.exports.report.lines import Angles, answers, comfort, ranges
 from kneeroll.exports.report.values import Report, Telling
 from kneeroll.languages import Language, Translate, translator
-from kneeroll.movements import Movement, catalogue
+from kneeroll.movements import SHIPPED, Movement
 from kneeroll.outcomes import DoseWeek, Measure, Sitting, angle_readings, compare_sides, dose_weeks, repeatability
-from kneeroll.outcomes.readings import setup_of
+from kneeroll.outcomes.readings import WEEK, setup_of
 from kneeroll.outcomes.trends import told_usual_course
 from kneeroll.plans import Plan, default_plan, parse_plan
 from kneeroll.poses import Side, Surface
@@ -38,14 +37,14 @@ def compose(
     *,
     weeks: int = 12,
     language: Language = Language.EN,
-    known: Mapping[str, Movement] | None = None,
+    known: Mapping[str, Movement] = SHIPPED,
 ) -> Report:
     """The report of the last weeks.
 
     Parameters
     ----------
     sittings, diary
-        Of the whole journal, oldest first; those of the last weeks are told.
+        Of the whole journal, oldest first; those of the last weeks are told, beside what all of them say.
     now
         When it is made, in the person's own time zone.
     plan
@@ -60,15 +59,16 @@ def compose(
     """
     _ = translator(language)
     start = datetime.combine(now.date() - weeks * WEEK + timedelta(days=1), time(), now.tzinfo)
-    done = [s for s in sittings if start <= s.started_at <= now and s.summary.holds]
+    before = [s for s in sittings if s.started_at <= now and s.summary.holds]
+    done = [s for s in before if start <= s.started_at]
     if not done:
         raise NotExported(f"There is no session with a hold since {start:%Y-%m-%d}. Give more weeks, or begin: kneeroll coach")
     told = [entry for entry in diary if start <= entry.at <= now]
     begin = datetime.combine(done[0].started_at.date(), time(), now.tzinfo)
-    tell = Telling(language, now)
+    tell = Telling(language, now, begin)
     plans = _plans(diary, known)
     own_sem = {measure: repeatability(sittings, measure, known).sem for measure in ANGLES}
-    angles = {(m, side): angle_readings(done, m, side, own_sem[m], known) for m in ANGLES for side in Side}
+    angles = {(m, side): angle_readings(before, m, side, own_sem[m], known) for m in ANGLES for side in Side}
     return Report(
         start=begin,
         end=now,
@@ -77,7 +77,7 @@ def compose(
         figures=_figures(tell, done, begin.date(), plans),
         weeks=_dose_weeks(done, now, plans),
         ranges=tuple(ranges(tell, angles)),
-        comfort=tuple(comfort(tell, done, told)),
+        comfort=tuple(comfort(tell, before, diary)),
         answers=tuple(answers(tell, told)),
         noticed=tuple(_noticed(tell, done, angles)),
         setup=tuple(_setup(tell, done, plan, known)),
@@ -123,7 +123,7 @@ def _noticed(tell: Telling, done: Sequence[Sitting], angles: Angles) -> Iterable
         unmeasured = sum(h.knee_drop_deg.value is None for h in seen)
         if unmeasured:
             yield _("{count} of {holds} holds could not be measured").format(count=unmeasured, holds=len(seen))
-    unseen = sum(not any(looked(h) for h in s.summary.holds) for s in done)
+    unseen = sum(not any(h.is_watched for h in s.summary.holds) for s in done)
     if unseen:
         words = _("{count} of {sessions} sessions without a camera: only their time is known")
         yield words.format(count=unseen, sessions=len(done))
@@ -138,11 +138,10 @@ def _noticed(tell: Telling, done: Sequence[Sitting], angles: Angles) -> Iterable
             yield f"{name}: {differs}"
 
 
-def _setup(tell: Telling, done: Sequence[Sitting], plan: Plan | None, known: Mapping[str, Movement] | None) -> Iterable[str]:
+def _setup(tell: Telling, done: Sequence[Sitting], plan: Plan | None, known: Mapping[str, Movement]) -> Iterable[str]:
     _ = tell._
     yield from [_("No plan stands at the moment.")] if plan is None else _told_plan(tell, plan)
-    movements = catalogue() if known is None else known
-    setups = Counter(u for s in done for h in _seen([s]) if (u := setup_of(s, h, movements)))
+    setups = Counter(u for s in done for h in _seen([s]) if (u := setup_of(s, h, known)))
     for setup, _count in setups.most_common(1):
         surface, height = setup.surface, setup.cushion_cm
         lying = {Surface.FLOOR: _("on the floor"), Surface.BED: _("on a bed")}
@@ -177,7 +176,7 @@ def _cannot(_: Translate) -> tuple[str, ...]:
 
 def _seen(done: Sequence[Sitting]) -> list[HoldSummary]:
     """The holds of which a camera told."""
-    return [hold for s in done for hold in s.summary.holds if looked(hold)]
+    return [hold for s in done for hold in s.summary.holds if hold.is_watched]
 
 
 def _in_posture(done: Sequence[Sitting]) -> float | None:
@@ -187,7 +186,7 @@ def _in_posture(done: Sequence[Sitting]) -> float | None:
     return min(1.0, sum(h.in_posture_s for h in seen) / whole_s) if whole_s else None
 
 
-def _plans(diary: Iterable[Entry], known: Mapping[str, Movement] | None) -> list[tuple[date, Plan]]:
+def _plans(diary: Iterable[Entry], known: Mapping[str, Movement]) -> list[tuple[date, Plan]]:
     """From which day on which plan stood; the one that ships before any other. One that cannot be read any more is left out."""
     found = [(date.min, default_plan())]
     for entry in sorted((e for e in diary if isinstance(e, PlanAccepted)), key=lambda e: e.at):

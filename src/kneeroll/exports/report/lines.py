@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from math import sqrt
 from statistics import fmean, median
 
@@ -27,20 +26,18 @@ from kneeroll.outcomes import (
     scores,
     trend,
 )  # fmt: skip
-from kneeroll.outcomes.readings import RATING_ERROR
+from kneeroll.outcomes.readings import RATING_ERROR, WEEK
 from kneeroll.poses import Side
 
 Angles = Mapping[tuple[Measure, Side], Sequence[Reading]]
-WEEK = timedelta(days=7)
 LEAST_SPAN_DEG = 30.0
 """So that a wobble never looks like a mountain."""
 
 
 def ranges(tell: Telling, angles: Angles) -> Iterable[Line]:
-    """The cold angles of each side."""
+    """The cold angles of each side. angles: of all weeks, as for `comfort`; what they say is what *My progress* says."""
     for (measure, side), readings in angles.items():
-        if readings:
-            yield _line(tell, trend(readings, tell.now, measure, side), _degrees, (None, None, LEAST_SPAN_DEG))
+        yield from _line(tell, trend(readings, tell.now, measure, side), _degrees, (None, None, LEAST_SPAN_DEG))
 
 
 def comfort(tell: Telling, done: Sequence[Sitting], diary: Sequence[Entry]) -> Iterable[Line]:
@@ -54,8 +51,7 @@ def comfort(tell: Telling, done: Sequence[Sitting], diary: Sequence[Entry]) -> I
         (Measure.ACTIVITIES, activity_readings(diary), ""),
     ]
     for measure, readings, only_shown_as in followed:
-        if readings:
-            line = _line(tell, trend(readings, tell.now, measure), _mean, (0.0, 10.0, 10.0))
+        for line in _line(tell, trend(readings, tell.now, measure), _mean, (0.0, 10.0, 10.0)):
             shown = replace(line, name=only_shown_as, verdict="", stands_out=False, words="", wobble=None)
             yield shown if only_shown_as else line
 
@@ -65,12 +61,16 @@ def _line(
     told: Trend,
     summed: Callable[[Telling, Sequence[Reading]], str],
     span: tuple[float | None, float | None, float],
-) -> Line:
-    first_end = told.readings[0].at + WEEK
-    first = [r for r in told.readings if r.at < first_end]
-    last = [r for r in told.readings if r.at > tell.now - WEEK and r.at >= first_end]
-    points = tuple((r.at, r.value) for r in told.readings)
-    return Line(
+) -> Iterable[Line]:
+    """What all weeks say, beside the values of those that are told; nothing where these have none."""
+    shown = [r for r in told.readings if r.at >= tell.since]
+    if not shown:
+        return
+    first_end = shown[0].at + WEEK
+    first = [r for r in shown if r.at < first_end]
+    last = [r for r in shown if r.at > tell.now - WEEK and r.at >= first_end]
+    points = tuple((r.at, r.value) for r in shown)
+    yield Line(
         name=told.measure.told(tell._, told.side),
         first=summed(tell, first),
         last=summed(tell, last),
@@ -78,7 +78,7 @@ def _line(
         stands_out=told.verdict in (Verdict.BETTER, Verdict.WORSE),
         words=_words(tell, told),
         points=points,
-        medians=points if told.measure.weekly else told.medians,
+        medians=points if told.measure.weekly else tuple(one for one in told.medians if one[0] >= tell.since),
         wobble=told.band,
         span=span,
     )

@@ -65,10 +65,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How it is told, and when."""
+    """How it is told, when, and since when."""
 
     language: Language
     now: datetime
+    since: datetime
 
     @property
     def _(self) -> Translate:

@@ -36,7 +36,7 @@ export class Camera {
   }
 
   async #stream(id) {
-    if (!navigator.mediaDevices?.getUserMedia) throw new Error(t("This browser gives no camera here. Choose the sample person to see how it works."));
+    if (!navigator.mediaDevices?.getUserMedia) throw new Error(t("This browser gives no camera here."));
     const size = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
     try {
       return await navigator.mediaDevices.getUserMedia({ video: id ? { deviceId: { exact: id }, ...size } : size });
@@ -44,8 +44,8 @@ export class Camera {
       const denied = error.name === "NotAllowedError";
       throw new Error(
         denied
-          ? t("The camera is not allowed. Allow it in the address bar and press Start again, or choose the sample person.")
-          : t("No camera was found. Plug one in, or choose the sample person to see how it works."),
+          ? t("The camera is not allowed. Allow it in the address bar and press Start again, or go on without it.")
+          : t("No camera was found. Plug one in, or go on without: by voice and clock."),
       );
     }
   }

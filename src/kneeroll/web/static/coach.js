@@ -15,6 +15,8 @@ const movements = JSON.parse($("movements").textContent);
 const TAKEN = 1013; // another page has the coach, or has not let go of it yet
 const ASK_AGAIN_MS = 2000;
 const MOST_IN_FLIGHT = 2;
+/** After this the browser has told its voices. */
+const VOICES_MS = 1500;
 /** Buzzes and the rests between them: the hold is done; the session is finished. */
 const BACK_MS = [150];
 const END_MS = [400, 200, 400, 200, 400];
@@ -28,6 +30,14 @@ const VIEWS = {
   head_end: t("I see you from the head end, good."),
 };
 
+/** Empty where the browser keeps nothing. */
+const memory = (() => {
+  try {
+    return localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => {} };
+  }
+})();
 const camera = new Camera($("video"), cameraLost);
 let socket = null;
 let inFlight = 0;
@@ -67,6 +77,12 @@ const unwatched = () => $("camera").value === "none";
 function tellCamera() {
   const kind = unwatched() ? "none" : camera.isSample ? "sample" : "real";
   socket.send(JSON.stringify({ camera: kind }));
+}
+
+/** The coach hears of the camera now, or as soon as the line is open. */
+function reach() {
+  if (socket?.readyState === WebSocket.OPEN) tellCamera();
+  else if (socket?.readyState !== WebSocket.CONNECTING) connect();
 }
 
 async function sendFrame() {
@@ -171,13 +187,16 @@ function describe(result, known) {
 
 function setRunning(now) {
   running = now;
+  document.body.classList.toggle("running", now);
   for (const id of ["pause", "pain", "stop"]) $(id).hidden = !now;
-  $("keys").hidden = !now;
   $("language").disabled = now;
   for (const id of ["start", "setup", "hints", "today"]) if ($(id)) $(id).hidden = now;
+  $("keys").hidden = false;
   $("again").hidden = $("result").hidden = $("after").hidden = true;
   if (now) {
-    $("sample").hidden = true;
+    $("instead").hidden = true;
+    scrollTo(0, 0);
+    if (!sound.isAwake()) problem(t("Tap once anywhere, so that I can speak."));
     keepAwake();
   } else {
     letSleep();
@@ -186,7 +205,7 @@ function setRunning(now) {
 
 /** A screen that goes dark would stop the camera's pictures. */
 async function keepAwake() {
-  awake ??= await navigator.wakeLock?.request("screen").catch(() => null);
+  if (!awake || awake.released) awake = await navigator.wakeLock?.request("screen").catch(() => null);
 }
 
 function letSleep() {
@@ -196,7 +215,7 @@ function letSleep() {
 
 function finish(id) {
   setRunning(false);
-  for (const id of ["start", "setup", "hints", "today"]) if ($(id)) $(id).hidden = true;
+  for (const id of ["start", "setup", "hints", "today", "keys"]) if ($(id)) $(id).hidden = true;
   $("hold").hidden = true;
   $("result").href = `/sessions/${id}`;
   $("result").hidden = $("again").hidden = $("after").hidden = false;
@@ -208,28 +227,27 @@ async function openCamera() {
   const turn = ++openings;
   problem("");
   document.body.classList.toggle("unwatched", unwatched());
+  memory.setItem("unwatched", unwatched() ? "yes" : "");
   if (unwatched()) {
     camera.close();
     draw($("overlay"), $("video"), null);
-    $("angle").hidden = $("sample").hidden = $("sample-badge").hidden = true;
+    $("angle").hidden = $("instead").hidden = $("sample-badge").hidden = true;
     $("empty").hidden = false;
     $("empty").textContent = $("status").textContent = t("No camera: I guide you by voice and clock, and measure nothing.");
-    if (socket?.readyState === WebSocket.OPEN) tellCamera();
-    else connect();
+    reach();
     return true;
   }
   try {
     await camera.open($("camera").value);
-    $("empty").hidden = $("sample").hidden = true;
+    $("empty").hidden = $("instead").hidden = true;
     $("sample-badge").hidden = !camera.isSample;
+    reach();
     await fillCameras();
-    if (socket?.readyState === WebSocket.OPEN) tellCamera();
-    else connect();
     return true;
   } catch (error) {
     if (turn !== openings) return false; // another camera was chosen meanwhile
     problem(error.message);
-    $("sample").hidden = running;
+    $("instead").hidden = running;
     return false;
   }
 }
@@ -246,7 +264,8 @@ async function fillCameras() {
 
 async function start() {
   sound.wake();
-  if (!camera.isOpen && !(await openCamera())) return;
+  if (!unwatched() && !camera.isOpen && !(await openCamera())) return;
+  reach();
   if (camera.isSample) $("video").currentTime = 0;
   if (socket.readyState !== WebSocket.OPEN) await new Promise((opened) => socket.addEventListener("open", opened, { once: true }));
   const { cushion } = movements[$("movement").value];
@@ -265,6 +284,14 @@ function stopAtOnce() {
   ask("stop");
 }
 
+/** A page that was loaded anew in a session may sound only after a tap or a key, which then does nothing else. */
+function wakeUp(event) {
+  if (!running || sound.isAwake()) return;
+  sound.wake();
+  problem("");
+  if (!event.target.closest("button") && event.key !== "Escape") event.stopImmediatePropagation();
+}
+
 async function cameraLost() {
   camera.close();
   ask("camera_lost");
@@ -273,6 +300,18 @@ async function cameraLost() {
     await new Promise((wait) => setTimeout(wait, 1000));
     await openCamera();
   }
+}
+
+/** The choices of last time. */
+function recall() {
+  if (memory.getItem("unwatched") && !$("camera").value) $("camera").value = "none";
+  for (const id of ["ready", "volume"]) {
+    const before = memory.getItem(id);
+    if (before !== null) $(id).value = before;
+    if (!$(id).value) $(id).value = $(id).querySelector("[selected]").value; // no such choice any more
+    $(id).addEventListener("change", () => memory.setItem(id, $(id).value));
+  }
+  sound.setVolume(Number($("volume").value));
 }
 
 /** What the chosen movement asks for: a cushion, and for whom it is not. */
@@ -308,21 +347,28 @@ comfort.onReason((why) => {
   $("why").hidden = true;
 });
 $("volume").addEventListener("input", () => sound.setVolume(Number($("volume").value)));
-$("sample").addEventListener("click", () => {
-  $("camera").value = "sample";
-  openCamera();
-});
+for (const choice of ["none", "sample"]) {
+  $(choice).addEventListener("click", () => {
+    $("camera").value = choice;
+    openCamera();
+  });
+}
 $("stop").addEventListener("click", stopAtOnce);
 $("pain").addEventListener("click", () => {
   sound.silence();
   ask("pain");
 });
 $("camera").addEventListener("change", openCamera);
+document.addEventListener("click", wakeUp, true);
+document.addEventListener("keydown", wakeUp, true);
+document.addEventListener("visibilitychange", () => running && !document.hidden && keepAwake());
 listen(ask, () => running, stopAtOnce);
 
+recall();
 showChoice();
 showPlace();
 offerReminder($("remind"));
 camera.watch(sendFrame);
 window.speechSynthesis?.getVoices();
-if ((await navigator.permissions?.query({ name: "camera" }).catch(() => null))?.state === "granted") openCamera();
+setTimeout(() => $("mute") && ($("mute").hidden = sound.localVoice() !== null), VOICES_MS);
+if (unwatched() || (await navigator.permissions?.query({ name: "camera" }).catch(() => null))?.state === "granted") openCamera();

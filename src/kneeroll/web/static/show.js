@@ -30,13 +30,21 @@ export function showAngle({ knee_drop_deg, knee_drop_error_deg }) {
   return known;
 }
 
-/** The button that pauses and goes on, and the keys that stop. */
+const CONTROLS = "a, button, input, label, select, summary";
+const WRITES = /^(.|Enter)$/u; // not Tab, not the arrows, not Shift alone
+
+/** What pauses and goes on (the button, any other place that is tapped, any key that writes), and the key that stops. */
 export function listen(ask, isRunning, stop) {
-  $("pause").addEventListener("click", () => ask(document.body.dataset.phase === "paused" ? "resume" : "pause"));
+  const pause = () => ask(document.body.dataset.phase === "paused" ? "resume" : "pause");
+  $("pause").addEventListener("click", pause);
+  document.addEventListener("click", ({ target, detail }) => {
+    if (isRunning() && detail < 2 && !target.closest(CONTROLS)) pause();
+  });
   document.addEventListener("keydown", (event) => {
-    if (isRunning() && (event.key === " " || event.key === "Escape")) {
-      event.preventDefault();
-      stop();
-    }
+    if (!isRunning() || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") stop();
+    else if (WRITES.test(event.key) && !event.target.closest(CONTROLS)) pause();
+    else return;
+    event.preventDefault();
   });
 }

@@ -3,6 +3,8 @@
 const UNDER_THE_VOICE = 0.25;
 const CHIME_S = 0.6;
 const BELL_S = 3.1;
+/** A voice that does not say when it has ended (a machine that slept) must not keep all other lines waiting. */
+const LONGEST_LINE_MS = 25000;
 
 let audio = null;
 let out = null;
@@ -14,6 +16,7 @@ let hum = null;
 let playing = null;
 let waiting = null;
 let pending = null;
+let overdue = null;
 let signalUntil_ms = 0;
 
 /** Sound may start only after a person pressed something. */
@@ -24,6 +27,9 @@ export function wake() {
   soft.connect(out).connect(audio.destination);
   audio.resume();
 }
+
+/** Whether somebody pressed something since the page was loaded. */
+export const isAwake = () => audio !== null;
 
 /** How loud the sounds are beside the voice: 0 silent, 1 as made. */
 export function setVolume(gain) {
@@ -40,9 +46,10 @@ export function setMovement(id) {
 
 const { lang } = document.documentElement;
 
-function localVoice() {
-  const voices = window.speechSynthesis?.getVoices() ?? [];
-  return voices.find((v) => v.localService && v.lang.replace("_", "-").startsWith(lang)) ?? null;
+/** The one that its owner chose, where that speaks the language: the first of a list may be a joke. */
+export function localVoice() {
+  const voices = (window.speechSynthesis?.getVoices() ?? []).filter((v) => v.localService && v.lang.replace("_", "-").startsWith(lang));
+  return voices.find((v) => v.default) ?? voices[0] ?? null;
 }
 
 /** Speak after the line that is being spoken, and after the chime or the bell. Only the newest line waits: an instruction that comes late misleads. */
@@ -61,6 +68,7 @@ export function silence() {
   window.speechSynthesis?.cancel();
   playing?.pause?.();
   playing = null;
+  clearTimeout(overdue);
   hush(false);
   setTone(null);
   endBreath();
@@ -76,6 +84,7 @@ function speakNext() {
   hush(true);
   const done = () => {
     if (playing !== mine) return;
+    clearTimeout(overdue);
     playing = null;
     speakNext();
   };
@@ -90,11 +99,17 @@ function speakNext() {
     playing = mine;
     window.speechSynthesis.speak(mine);
   } else {
-    mine = new Audio(`/say/${lang.split("-")[0]}/${movement}/${line.key}.wav`);
+    mine = new Audio(`/say/${lang.split("-")[0]}/${encodeURIComponent(movement)}/${line.key}.wav`);
     mine.onended = mine.onerror = done;
     playing = mine;
     mine.play().catch(done);
   }
+  overdue = setTimeout(() => {
+    if (playing !== mine) return;
+    window.speechSynthesis?.cancel();
+    mine.pause?.();
+    done();
+  }, LONGEST_LINE_MS);
 }
 
 // ---- sounds

@@ -60,6 +60,7 @@ function showPhone({ phone, picture, address, lasts_s }) {
 
 function setRunning(now) {
   running = now;
+  document.body.classList.toggle("running", now);
   for (const id of ["pause", "pain", "stop"]) $(id).hidden = !now;
   $("result").hidden = true;
   if (now) $("status").textContent = "";

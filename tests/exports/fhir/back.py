@@ -1,4 +1,4 @@
-"""A bundle of ours read back: holds, ratings and scores, as the trends take them. Pure."""
+"""A bundle of ours read back, to see that it says all: holds, ratings and scores, as the trends take them."""
 
 from __future__ import annotations
 
