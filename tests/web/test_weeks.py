@@ -153,6 +153,10 @@ def test_what_goes_with_the_knee_rolls_is_offered_and_done(cleared: TestClient, 
         socket.send_json({"camera": "none", "ask": "start", "movement": "routine"})
         assert "started" in socket.receive_json()
     assert journal.session(journal.sessions()[0].id).plan["movements"][1] == COMPANIONS[part][0]
+    cleared.post("/plan", data={"text": 'author = "Anna"'})
+    assert 'value="routine"' not in cleared.get("/").text
+    cleared.post("/plan", data={"text": ""})
+    assert 'value="routine"' in cleared.get("/").text
     cleared.post("/screening", data={"yes": "thin_bones"})  # only knee rolls
     assert 'value="routine"' not in cleared.get("/").text
 

@@ -27,8 +27,8 @@ def print_plan(journal: Journal, path: Path | None = None) -> None:
     if path is not None:
         _print(read_plan(path, all_movements()))
         return
-    _print(_standing(journal))
     course = Course.lately(History(journal), _now(), all_movements())
+    _print(plan_to_do(course.diary, course.known))
     coming = course.next
     assert coming is not None, "a plan stands"
     if course.sessions:

@@ -133,8 +133,8 @@ class Course:
 
     @property
     def routine(self) -> Plan | None:
-        """Today's plan with what goes with it at this time of the day; None where nothing does."""
-        if self.next is None:
+        """Today's plan with what goes with it at this time of the day; None where nothing does, or somebody wrote the plan."""
+        if self.next is None or self.next.plan.author:
             return None
         more = with_companions(self.next.plan, part_of(self.now.time()), self.known)
         return more if more.movements != self.next.plan.movements else None
