@@ -127,8 +127,8 @@ function take(event) {
       sound.bell();
       feel(END_MS);
     }
-    if (event.key === "resumed") answer();
     sound.say(event.key, event.text);
+    if (event.key === "resumed") answer(); // under the line: what is to be done next comes soon
   } else if (event.kind === "phase_entered") {
     if (event.phase === "back_to_centre") {
       sound.chime();
