@@ -423,6 +423,12 @@ def test_every_reason_to_wait_is_said_after_a_while(blocker: str) -> None:
     assert person.cues[-1] == f"blocker_{blocker}"
 
 
+def test_who_lies_out_of_the_picture_is_told_before_the_time_to_get_ready_is_up() -> None:
+    person = Person(replace(SHORT, get_ready_s=60.0)).vanish(10).pose(Posture.LYING, "feet_out_of_frame", seconds=28)
+    assert person.phase is Phase.GET_READY
+    assert person.cues == ["welcome", "get_ready_watched", "start_position", "blocker_feet_out_of_frame"]
+
+
 def test_the_way_to_the_start_is_said_step_by_step() -> None:
     person = Person().vanish(0.5).pose(Posture.UPRIGHT, "not_lying", seconds=2).lie_down()
     assert person.cues == ["welcome", "lie_down", "start_position", "known", "lower_left"]

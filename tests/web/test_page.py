@@ -209,6 +209,16 @@ def test_any_key_and_a_tap_anywhere_pause_and_go_on_but_a_button_does_what_it_sa
     with live.open_page(port) as page:
         page.select_option("#camera", "none")
         page.evaluate("navigator.wakeLock.request = async () => { locks += 1; return { released: true }; }; window.locks = 0")
+        page.evaluate(
+            """() => {
+                const begin = AudioScheduledSourceNode.prototype.start;
+                window.notes = [];
+                AudioScheduledSourceNode.prototype.start = function (...at) {
+                    notes.push(this.frequency.value);
+                    return begin.apply(this, at);
+                };
+            }"""
+        )
         start(page)
         live.wait_until(page, phase_is("start_position"), 10)
         for act in (
@@ -224,6 +234,7 @@ def test_any_key_and_a_tap_anywhere_pause_and_go_on_but_a_button_does_what_it_sa
             live.wait_until(page, phase_is("paused" if before == "start_position" else "start_position"), 3)
             page.wait_for_timeout(200)
             assert page.evaluate("document.body.dataset.phase") != before
+        assert page.evaluate("notes.filter((hz) => hz === 392).length") == 6
         for key in ("Tab", "Shift", "ArrowDown", "Control+c"):
             page.keyboard.press(key)
         page.wait_for_timeout(400)

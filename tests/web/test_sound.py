@@ -79,6 +79,12 @@ def test_the_tone_rises_as_the_knees_sink_and_is_silent_at_the_end(page: Any) ->
     assert loudness(heard(page, 3, ["setTone", 30], ["setTone", None])[2 * RATE :]) < 0.001
 
 
+def test_a_wish_that_was_heard_is_answered_by_a_short_note(page: Any) -> None:
+    note = heard(page, 1, ["heard"])
+    assert 0.1 < np.abs(note).max() < 0.5
+    assert loudness(note[int(0.35 * RATE) :]) < 0.001
+
+
 def test_the_chime_of_a_hold_done_is_no_bell(page: Any) -> None:
     chime = heard(page, 2, ["chime"])
     assert 0.2 < np.abs(chime).max() <= 1.0

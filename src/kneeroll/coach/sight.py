@@ -40,6 +40,8 @@ def look(turn: Turn, reading: Reading) -> None:
     elif turn.state.phase is Phase.GET_READY:
         if _is_known(reading) and not turn.state.to_mind:
             _begin_from_known(turn, reading.view)
+        elif reading.posture is Posture.LYING and turn.t_s - turn.state.words_s[1] > ADVICE_S and (key := advice_key(reading)):
+            turn.say(key, within_s=REPEAT_S)
     elif turn.state.phase in WAITING:
         _wait_for_start(turn, reading)
     elif turn.t_s - turn.state.seen_s > LOST_AFTER_S and turn.go(Happening.SIGHT_LOST):

@@ -17,7 +17,8 @@ const ASK_AGAIN_MS = 2000;
 const MOST_IN_FLIGHT = 2;
 /** After this the browser has told its voices. */
 const VOICES_MS = 1500;
-/** Buzzes and the rests between them: the hold is done; the session is finished. */
+/** Buzzes and the rests between them: a wish was heard; the hold is done; the session is finished. */
+const HEARD_MS = [60];
 const BACK_MS = [150];
 const END_MS = [400, 200, 400, 200, 400];
 const RESTING = ["paused", "tracking_lost", "stopped"];
@@ -127,6 +128,7 @@ function take(event) {
       feel(END_MS);
     }
     sound.say(event.key, event.text);
+    if (event.key === "resumed") answer(); // under the line: what is to be done next comes soon
   } else if (event.kind === "phase_entered") {
     if (event.phase === "back_to_centre") {
       sound.chime();
@@ -134,6 +136,7 @@ function take(event) {
     }
     if (BREAKS_OFF.includes(event.phase)) sound.silence();
     else if (RESTING.includes(event.phase)) sound.endBreath();
+    if (BREAKS_OFF.includes(event.phase)) answer();
     setPhase(event.phase, event.side ?? "");
   } else if (event.kind === "movement_started") {
     sound.setMovement(event.movement);
@@ -156,6 +159,12 @@ function take(event) {
 
 /** On a phone: a buzz beside the sound. Browsers without one have no `vibrate`. */
 const feel = (pattern_ms) => navigator.vibrate?.(pattern_ms);
+
+/** A wish was heard. */
+function answer() {
+  sound.heard();
+  feel(HEARD_MS);
+}
 
 function setPhase(phase, side) {
   showStep(phase, side, movement);

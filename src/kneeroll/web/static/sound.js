@@ -1,6 +1,7 @@
 // All that is heard: the voice, the tone of the sinking knees, the tick of the hold, the chime and the end bell.
 
 const UNDER_THE_VOICE = 0.25;
+const HEARD_S = 0.3;
 const CHIME_S = 0.6;
 const BELL_S = 3.1;
 /** A voice that does not say when it has ended (a machine that slept) must not keep all other lines waiting. */
@@ -132,6 +133,12 @@ export const tick = () => strike(990, { gain: 0.16, seconds: 0.06 });
 /** The next line waits until a signal has been heard. */
 function signal(seconds) {
   signalUntil_ms = performance.now() + 1000 * seconds;
+}
+
+/** Heard: it pauses, goes on or stops. */
+export function heard() {
+  signal(HEARD_S);
+  strike(392, { seconds: HEARD_S });
 }
 
 export function chime() {
