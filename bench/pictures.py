@@ -15,7 +15,7 @@ from kneeroll.kinematics.belief import FINE_RAD, Seen, likelihood, seed, whole_g
 from kneeroll.kinematics.body import FRACTIONS, STATURE_M
 from kneeroll.kinematics.calibration import Calibration, from_start
 from kneeroll.kinematics.camera import looking_at, project
-from kneeroll.kinematics.landmarks import BLAZEPOSE
+from kneeroll.kinematics.landmarks import BLAZEPOSE, DEPTHS
 from kneeroll.kinematics.posture import HIP_FORWARD_AT, ROWS, joints, points
 from kneeroll.kinematics.start import LOG_FOCAL, POSTURE_MEAN, landmarks_at_rest, learn_start
 from kneeroll.plots.trace import to_svg
@@ -85,7 +85,7 @@ def _share(calibration: Calibration, drop_deg: float) -> Floats:
     at = points(body, x, calibration.shared[HIP_FORWARD_AT], BLAZEPOSE, np.zeros(8)).position_m
     px = project(calibration.camera, at, SIZE_PX)
     assert px.shape == (len(ROWS), 2)
-    return likelihood(whole_grid(calibration, BLAZEPOSE, Seen(px, np.full(len(px), np.nan), np.full(2, np.nan))))
+    return likelihood(whole_grid(calibration, BLAZEPOSE, Seen(px, np.full(len(px), np.nan), np.full(len(DEPTHS), np.nan))))
 
 
 def doubt() -> Figure:
@@ -125,19 +125,17 @@ def views(record: dict[str, Any]) -> Figure:
     found = {entry["name"]: entry for entry in record["views"]}
     for view, azimuth_deg in PLACES_DEG.items():
         entry = found.get(view.value.replace("_", " "))
-        refused = view is View.FOOT_END
-        colour = "#9ca3af" if refused or entry is None else THORAX
+        colour = "#9ca3af" if entry is None else THORAX
         for side in (-1, 1) if 0 < azimuth_deg < 180 else (1,):
             middle = -90 + side * azimuth_deg
             axes.add_patch(
                 Wedge((0, 0), 1.2, middle - 22.5, middle + 22.5, width=0.72, facecolor=colour, alpha=0.22, edgecolor="white")
             )
             at = 0.86 * np.array([np.cos(np.radians(middle)), np.sin(np.radians(middle))])
-            told = "refused" if refused else _told(entry)
             axes.text(
                 float(at[0]),
                 float(at[1]),
-                f"{view.value.replace('_', ' ')}\n{told}",
+                f"{view.value.replace('_', ' ')}\n{_told(entry)}",
                 ha="center",
                 va="center",
                 fontsize=9,
