@@ -172,8 +172,12 @@ def report() -> Delays:
 
 def for_readme(found: Delays) -> str:
     """The README's sentence."""
-    median, late = off_ms(found.all_ms[np.isfinite(found.all_ms)])
-    return f"Between a moment and its sound (chord, tick of a second held): {median:.0f} ms (median), 95 % within {late:.0f} ms."
+    came = found.all_ms[np.isfinite(found.all_ms)]
+    median, late = off_ms(came)
+    return (
+        f"Between a moment and its sound (chord, tick of a second held): {median:.0f} ms (median), 95 % within {late:.0f} ms; "
+        f"{len(came)} of {len(found.all_ms)} came."
+    )
 
 
 if __name__ == "__main__":
