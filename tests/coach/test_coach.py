@@ -816,13 +816,14 @@ def mirrored(event: Event) -> Event:
     if side is not None:
         return replace(event, side=side.other)
     if isinstance(event, CueGiven):
-        key = re.sub("left$|right$", lambda m: Side(m[0]).other.value, event.key)
+        key = re.sub("(?<![a-z])(left|right)(?![a-z])", lambda m: Side(m[0]).other.value, event.key)
         return replace(event, key=key, text=spoken(key, SHORT.movements[0]))
     return event
 
 
 @settings(deadline=None, max_examples=25)
 @given(PLANS, LIVES)
+@example(SHORT, [("stay", 1.0), ("move", 15, 1.0), ("lift", 2.0)])
 def test_the_mirror_image_of_a_session_gives_the_mirror_image_of_its_events(plan: Plan, acts: list[tuple[Any, ...]]) -> None:
     one = lived(plan, acts)
     other = lived(replace(plan, first_side=plan.first_side.other), acts, sign=-1)

@@ -114,8 +114,9 @@ def test_knees_past_the_cushion_are_asked_up_and_not_told_to_rest_there(tmp_path
     asked_s, thanked_s = session.said_s("past_cushion"), session.said_s(welcome)
     assert 5.0 < asked_s < 7.0 + LATE_S
     assert 13.5 - SLACK_S < thanked_s < 13.5 + 2 * LATE_S
-    assert session.heard_s("past_cushion") - asked_s < SLACK_S
-    assert session.heard_s(welcome) - thanked_s < SLACK_S
+    assert session.heard_s("past_cushion") - asked_s < 2 * SLACK_S
+    if welcome == "mended":
+        assert session.heard_s("mended") - thanked_s < SLACK_S
     assert session.seconds(asked_s, thanked_s) == []
     assert session.seconds() == list(range(1, 8))
     assert not any(isinstance(e, FaultSeen) for e in session.kept.events)
