@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class Seen:
         return self.joints_m[rows], self.off_m[rows]
 
 
-def looks(network: Path, folder: Path) -> Iterator[Seen]:
+def looks(network: Path, folder: Path, aside: Executor) -> Iterator[Seen]:
     """What the network sees in the stretches of a folder."""
     session = onnxruntime.InferenceSession(network.read_bytes(), providers=["CPUExecutionProvider"])
     for line in (folder / "labels.jsonl").read_text("utf-8").splitlines():
@@ -57,7 +58,7 @@ def looks(network: Path, folder: Path) -> Iterator[Seen]:
         axes = turned.U @ np.diag([1.0, 1.0, np.linalg.det(turned.U @ turned.Vh)]) @ turned.Vh
         square = Square.around(px)
         with Image.open(folder / label["file"]) as picture:
-            found, *_ = look_twice(session, cut(np.asarray(picture.convert("RGB")), square))
+            found, *_ = look_twice(session, cut(np.asarray(picture.convert("RGB")), square), aside)
         yield Seen(xyz, (moved(found, square.to_picture) - px) * (depth / k[0, 0])[:, None], axes[:2])
 
 
@@ -92,7 +93,8 @@ def main() -> None:
     parser.add_argument("--network", type=Path, required=True, help="lying.onnx")
     parser.add_argument("--pictures", type=Path, nargs="+", required=True, help="folders of labelled pictures")
     options = parser.parse_args()
-    seen = [one for folder in options.pictures for one in looks(options.network, folder)]
+    with ThreadPoolExecutor(1) as aside:
+        seen = [one for folder in options.pictures for one in looks(options.network, folder, aside)]
     print(f"{len(seen)} pictures")
     for name, share in shares(seen).items():
         print(f"{name} = {share:.2f}")

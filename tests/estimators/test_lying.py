@@ -1,5 +1,6 @@
 """The real network on the sample person and on pictures without anybody."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -85,7 +86,8 @@ def test_two_looks_that_differ_make_the_spread_wider():
             count = len(BODY.landmarks)
             return [np.full((1, count, 2), 100.0), *np.zeros((3, 1, count))]
 
-    px, log_spread, _, _ = look_twice(Leaning(), np.zeros((1, 3, SIZE_PX, SIZE_PX), dtype=np.float32))
+    with ThreadPoolExecutor(1) as aside:
+        px, log_spread, _, _ = look_twice(Leaning(), np.zeros((1, 3, SIZE_PX, SIZE_PX), dtype=np.float32), aside)
     assert px == pytest.approx(np.broadcast_to([SIZE_PX / 2, 100.0], px.shape))
     assert np.exp(log_spread) == pytest.approx(np.full(len(px), np.hypot(1.0, 28.0)))
 
