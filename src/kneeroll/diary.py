@@ -6,7 +6,7 @@ better) is worked out from the entries each time, so that rules can be corrected
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -148,6 +148,17 @@ ENTRY_TYPES: dict[str, type[Entry]] = {
         PseudonymDrawn,
     )
 }  # fmt: skip
+
+
+def mornings(diary: Iterable[Entry]) -> dict[str, MorningAfter]:
+    """What was said of each morning after, by session, oldest first (`diary` is); who says it again puts it right."""
+    said: dict[str, MorningAfter] = {}
+    for entry in diary:
+        if isinstance(entry, MorningAfter):
+            said.pop(entry.session_id, None)
+            said[entry.session_id] = entry
+    return said
+
 
 _READ: dict[str, Any] = {
     "at": datetime.fromisoformat,

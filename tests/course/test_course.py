@@ -108,7 +108,7 @@ def test_a_plan_that_can_no_longer_be_read_stops_nothing_but_the_beginning(journ
     assert not course(journal).may_begin
 
 
-def test_the_morning_after_is_asked_for_once_and_not_on_the_same_day(journal: Journal) -> None:
+def test_the_morning_after_is_asked_for_not_on_the_same_day_and_what_is_said_last_counts(journal: Journal) -> None:
     screen(journal)
     last = train(journal, 1, calm=False)
     asked = course(journal).morning_of
@@ -116,8 +116,11 @@ def test_the_morning_after_is_asked_for_once_and_not_on_the_same_day(journal: Jo
     assert asked.entry.id == last
     assert course(journal, now=NOW - DAY + timedelta(hours=3)).morning_of is None
     assert course(journal, now=NOW + 2 * DAY).morning_of is None
-    journal.write(MorningAfter(NOW, last, 1, 1))
-    assert course(journal).morning_of is None
+    assert course(journal).said_of_morning is None
+    journal.write(MorningAfter(NOW - timedelta(hours=1), last, 1, 1))
+    journal.write(MorningAfter(NOW, last, 1, 2))
+    assert course(journal).said_of_morning == MorningAfter(NOW, last, 1, 2)
+    assert [r.value for r in course(journal).readings(Measure.MORNING)] == [8.0]
 
 
 def test_questionnaires_wait_for_the_first_session(journal: Journal) -> None:

@@ -152,3 +152,9 @@ def test_scores_are_in_order_the_later_of_a_day_counts_and_the_activities_last_n
     assert [(s.score, s.items) for s in scores(diary, Instrument.ACTIVITIES)] == [(3, ("a", "b", "c")), (4, ("a", "b", "c"))]
     assert my_activities(diary) == ("a", "b", "d")
     assert my_activities([]) == ()
+
+
+def test_an_answer_to_an_item_of_another_version_is_no_score() -> None:
+    other = on_day(0, Instrument.PEG, pain=3, enjoyment=3, sleep=3)
+    same = on_day(7, Instrument.PEG, pain=3, enjoyment=3, activity=3)
+    assert [one.score for one in scores([other, same], Instrument.PEG)] == [3]

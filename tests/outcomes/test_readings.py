@@ -76,8 +76,14 @@ def test_comfort_is_what_was_said_before_the_session_turned_round() -> None:
 
 
 def test_the_morning_after_is_turned_round_and_blanks_are_left_out() -> None:
-    diary = [MorningAfter(DAY0 + timedelta(days=d), "x", None, said) for d, said in ((1, 2), (0, None))]
+    diary = [MorningAfter(DAY0 + timedelta(days=d), id, None, said) for d, id, said in ((0, "x", None), (1, "y", 2))]
     assert values(morning_readings(diary)) == [8]
+
+
+def test_of_a_morning_counts_what_was_said_last() -> None:
+    said = (("x", 9), ("y", 3), ("x", 1))
+    diary = [MorningAfter(DAY0 + timedelta(hours=i), id, None, discomfort) for i, (id, discomfort) in enumerate(said)]
+    assert values(morning_readings(diary)) == [7, 9]
 
 
 def test_other_activities_are_another_set_up() -> None:

@@ -105,7 +105,8 @@ def test_from_the_first_visit_to_the_second_day(journal: Journal) -> None:
         today = page.inner_text("#today")
         assert "1 day done of 1 planned" in today
         assert "The next step comes after three comfortable days, spread over four or more." in today
-        assert "morning" not in today
+        assert "How was the morning after" not in today
+        assert "The morning after: change my answer" in today
         said = journal.diary()[-1]
         assert isinstance(said, MorningAfter)
         assert (said.session_id, said.discomfort, said.settled) == (entry.id, 1, Settled.AT_ONCE)

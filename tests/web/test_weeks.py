@@ -133,9 +133,31 @@ def test_the_morning_after_is_asked_and_kept_once(cleared: TestClient, journal: 
     assert isinstance(said, MorningAfter)
     assert (said.session_id, said.stiffness, said.discomfort) == (id, 2, 1)
     assert (said.settled, said.woke) == (Settled.WITHIN_AN_HOUR, False)
-    assert 'href="/morning"' not in cleared.get("/").text
-    cleared.post("/morning", data={"discomfort": "9"})
+    assert "How was the morning after" not in cleared.get("/").text
+    cleared.post("/morning", data={"stiffness": "2", "discomfort": "1", "settled": "within_an_hour", "woke": "no"})
     assert newest(journal, MorningAfter) == said
+
+
+def test_what_was_said_of_a_morning_can_be_put_right(cleared: TestClient, journal: Journal) -> None:
+    train(journal, 1)
+    cleared.post("/morning", data={"discomfort": "9", "settled": "not_yet", "woke": "yes"})
+    before = cleared.get("/").text
+    assert "change my answer" in before
+    assert "It was too much: rest" in before
+    asked = cleared.get("/morning").text
+    assert 'name="discomfort" value="9" checked' in asked
+    assert 'value="not_yet" checked' in asked
+    assert asked.count("checked") == 3
+    cleared.post("/morning", data={"discomfort": "1", "settled": "at_once", "woke": "no"})
+    assert "It was too much: rest" not in cleared.get("/").text
+    assert [entry.discomfort for entry in journal.diary() if isinstance(entry, MorningAfter)] == [9, 1]
+
+
+def test_what_the_last_stretch_did_inside_is_one_click_from_today(cleared: TestClient, journal: Journal) -> None:
+    assert "/inside" not in cleared.get("/").text
+    id = train(journal, 1)
+    assert f'href="/sessions/{id}/inside"' in cleared.get("/").text
+    assert cleared.get(f"/sessions/{id}/inside").status_code == 200
 
 
 @pytest.mark.parametrize("nonsense", ["11", "-1", "²", "1e1", "", "9999999999"])

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Protocol
 
-from kneeroll.diary import Entry, MorningAfter, Settled
+from kneeroll.diary import Entry, MorningAfter, Settled, mornings
 from kneeroll.events import ComfortRated, EndReason, Event, Fault, MovementStarted, SessionEnded, StopExplained, StopReason
 from kneeroll.movements import SHIPPED, Movement
 from kneeroll.plans import TOO_MUCH
@@ -127,8 +127,8 @@ class Kept(Protocol):
 def recall(sessions: Iterable[Kept], diary: Iterable[Entry], known: Mapping[str, Movement] = SHIPPED) -> tuple[Done, ...]:
     """What the person did, by time: of their sessions those with a hold or a reason to end, and what they said of the mornings
     after (`sessions` are the person's own: not a clip, not the sample)."""
-    mornings = {e.session_id: e for e in diary if isinstance(e, MorningAfter)}
-    lines = (_done(kept, mornings.get(kept.entry.id), known) for kept in sessions if kept.holds or _says_why(kept))
+    after = mornings(diary)
+    lines = (_done(kept, after.get(kept.entry.id), known) for kept in sessions if kept.holds or _says_why(kept))
     return tuple(sorted(lines, key=lambda done: done.at))
 
 

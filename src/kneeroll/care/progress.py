@@ -13,7 +13,7 @@ from itertools import groupby, islice, takewhile
 
 from kneeroll.care.history import Done, Line, Zone
 from kneeroll.care.ladder import allows, ladder_of, step_of, with_step
-from kneeroll.diary import Decider, Entry, MorningAfter, StepSet
+from kneeroll.diary import Decider, Entry, MorningAfter, StepSet, mornings
 from kneeroll.errors import InvalidPlan
 from kneeroll.events import EndReason, StopReason
 from kneeroll.languages import N_, Worded
@@ -160,11 +160,11 @@ def decides_since(lines: Sequence[Line], diary: Iterable[Entry], now: datetime) 
 
     lines: all sessions, oldest first.
     """
-    mornings = {entry.session_id: entry for entry in diary if isinstance(entry, MorningAfter)}
+    after = mornings(diary)
     done = [line for line in reversed(lines) if line.started_at <= now and line.hold_count]
     days = (line.started_at.astimezone(now.tzinfo).date() for line in done)
     last_days = [day for day, _ in islice(groupby(days), LAST_DAYS)]
-    of_morning = next((line.started_at for line in done if _is_said(line, mornings.get(line.id))), now)
+    of_morning = next((line.started_at for line in done if _is_said(line, after.get(line.id))), now)
     first_day = min([of_morning.astimezone(now.tzinfo).date(), (now - RECENT).date(), *last_days])
     return datetime.combine(first_day, time(), now.tzinfo)
 

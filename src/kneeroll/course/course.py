@@ -14,7 +14,7 @@ from kneeroll.care.routine import due as reminder_due
 from kneeroll.care.screening import Clearance, Outcome, is_current
 from kneeroll.care.standing import answered_at, clearance_now, fit, plan_now, set_since
 from kneeroll.course.memo import Memo
-from kneeroll.diary import Entry, Instrument, MorningAfter, PlanAccepted, Screened, TrialPlanned
+from kneeroll.diary import Entry, Instrument, MorningAfter, PlanAccepted, Screened, TrialPlanned, mornings
 from kneeroll.errors import InvalidPlan
 from kneeroll.journal import History, SessionEntry, SessionRecord
 from kneeroll.languages import Translate
@@ -243,12 +243,16 @@ class Course:
 
     @property
     def morning_of(self) -> SessionRecord | None:
-        """The session of an earlier day whose morning after is to be asked for."""
-        answered = {entry.session_id for entry in self.diary if isinstance(entry, MorningAfter)}
+        """The session of an earlier day whose morning after may be told, or told anew."""
         last = next((s for s in reversed(self.sessions) if s.holds), None)
-        if last is None or last.entry.id in answered or self.now - last.entry.started_at > ASKED_FOR:
+        if last is None or self.now - last.entry.started_at > ASKED_FOR:
             return None
         return last if self._local(last.entry.started_at).date() < self.now.date() else None
+
+    @property
+    def said_of_morning(self) -> MorningAfter | None:
+        """What was said of that morning; None while it is still to be asked."""
+        return None if self.morning_of is None else mornings(self.diary).get(self.morning_of.entry.id)
 
     # ---- an alternation
 

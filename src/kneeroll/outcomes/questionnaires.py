@@ -86,6 +86,13 @@ class Questionnaire:
             return None
         return float(sum(answers.values())) if self.counts else sum(answers.values()) / len(answers)
 
+    def score_of(self, filled: Filled) -> float | None:
+        """The score of what was kept; None also for answers that are none today, as to items of another version."""
+        try:
+            return self.score(filled.answers)
+        except ValueError:
+            return None
+
     def change(self, before: float, after: float) -> Change:
         """How the score changed. Reliable: more than `MDC95` standard errors (the reliable change index).
 
@@ -144,7 +151,7 @@ def scores(diary: Iterable[Entry], instrument: Instrument) -> tuple[Scored, ...]
     asked = questionnaires()[instrument]
     by_day: dict[object, Scored] = {}
     for entry in sorted(_filled(diary, instrument), key=lambda e: e.at):
-        score = asked.score(entry.answers)
+        score = asked.score_of(entry)
         if score is not None:
             items = tuple(asked.items) or tuple(sorted(entry.answers))
             by_day[entry.at.date()] = Scored(entry.at, score, items)

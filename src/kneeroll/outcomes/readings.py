@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from math import hypot, sqrt
 
-from kneeroll.diary import Entry, Instrument, MorningAfter
+from kneeroll.diary import Entry, Instrument, mornings
 from kneeroll.events import ComfortRated, Event, movement_at
 from kneeroll.languages import Translate
 from kneeroll.movements import SHIPPED, Cushion, Judge, Movement
@@ -137,7 +137,7 @@ def comfort_readings(sittings: Iterable[Sitting]) -> tuple[Reading, ...]:
 
 def morning_readings(diary: Iterable[Entry]) -> tuple[Reading, ...]:
     """10 minus the discomfort said on each morning after."""
-    return _comfort((entry.at, entry.discomfort) for entry in diary if isinstance(entry, MorningAfter))
+    return _comfort((entry.at, entry.discomfort) for entry in mornings(diary).values())
 
 
 def activity_readings(diary: Iterable[Entry]) -> tuple[Reading, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from babel.dates import format_date, format_datetime
 
-from kneeroll.course import Course
+from kneeroll.course import Course, deepest
 from kneeroll.languages import Language, Translate, translator
 from kneeroll.outcomes import condition_on, questionnaires
 from kneeroll.outcomes.trial import factor_words
@@ -15,7 +15,7 @@ from kneeroll.plans import Plan
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The card of today, in words. asks: (address, what) of each question that waits."""
+    """The card of today, in words. asks: (address, what) of each question that waits; more: of what else one may want."""
 
     plan: Plan
     reasons: tuple[str, ...]
@@ -24,6 +24,7 @@ class Today:
     done: str
     trial: str
     asks: tuple[tuple[str, str], ...]
+    more: tuple[tuple[str, str], ...]
 
 
 def today_of(course: Course, language: Language) -> Today | None:
@@ -41,19 +42,29 @@ def today_of(course: Course, language: Language) -> Today | None:
         done=course.days_done().told(_) if course.sessions else "",
         trial=_trial(course, _),
         asks=_asks(course, language),
+        more=_more(course, _),
     )
 
 
 def _asks(course: Course, language: Language) -> tuple[tuple[str, str], ...]:
     _ = translator(language)
     asks = []
-    if (last := course.morning_of) is not None:
+    if (last := course.morning_of) is not None and course.said_of_morning is None:
         day = format_date(last.entry.started_at.astimezone(course.now.tzinfo), "EEEE", locale=language.locale)
         asks.append(("/morning", _("How was the morning after {day}?").format(day=day)))
     for instrument in course.due:
         asked = questionnaires()[instrument]
         asks.append((f"/questions/{instrument}", asked.told(asked.name, _)))
     return tuple(asks)
+
+
+def _more(course: Course, _: Translate) -> tuple[tuple[str, str], ...]:
+    more = []
+    if (last := next((s for s in reversed(course.sessions) if deepest(s)), None)) is not None:
+        more.append((f"/sessions/{last.entry.id}/inside", _("What the last stretch did inside")))
+    if course.said_of_morning is not None:
+        more.append(("/morning", _("The morning after: change my answer")))
+    return tuple(more)
 
 
 def _trial(course: Course, _: Translate) -> str:

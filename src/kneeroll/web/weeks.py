@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import parse_qs
@@ -85,8 +86,10 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
 
     @routes.get("/morning")
     def morning(request: Request) -> Response:
-        last = look().morning_of
-        return page("morning.html", request) if last else RedirectResponse("/", status_code=303)
+        course = look()
+        if (last := course.morning_of) is None:
+            return RedirectResponse("/", status_code=303)
+        return page("morning.html", request, said=course.said_of_morning or MorningAfter(course.now, last.entry.id, None, None))
 
     @routes.post("/morning")
     def morning_said(sent: Sent) -> RedirectResponse:
@@ -103,7 +106,9 @@ def weeks_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> AP
             settled=Settled(settled) if settled in list(Settled) else None,
             woke={"yes": True, "no": False}.get(woke),
         )
-        return keep(said, "/")
+        before = course.said_of_morning
+        is_new = before is None or replace(said, at=before.at) != before
+        return keep(said, "/") if is_new else RedirectResponse("/", status_code=303)
 
     @routes.get("/questions/{instrument}")
     def ask(instrument: Instrument, request: Request) -> HTMLResponse:

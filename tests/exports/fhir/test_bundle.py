@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from kneeroll.care.screening import version
-from kneeroll.diary import Filled, Instrument, PlanAccepted, Screened
+from kneeroll.diary import Filled, Instrument, MorningAfter, PlanAccepted, Screened
 from kneeroll.errors import NotExported
 from kneeroll.events import ComfortRated
 from kneeroll.exports.codes import ALL, LOINC, OWN, SNOMED
@@ -138,6 +138,12 @@ def test_ratings_are_whole_numbers_with_the_code_of_pain_severity(bundle):
     assert said == {"before-session", "after-session", "morning-after"}
 
 
+def test_of_a_morning_goes_out_what_was_said_last():
+    wrong, right = (MorningAfter(DAY0 + timedelta(hours=i), "0" * 32, None, said) for i, said in ((0, 9), (1, 2)))
+    told = coded(to_bundle([], [wrong, right], subject="p"), "72514-3")
+    assert [observed["valueQuantity"]["value"] for observed in told] == [2]
+
+
 def test_answers_are_kept_with_the_questions_and_a_score_says_where_it_is_from(bundle):
     answers = {r["id"]: r for r in of(bundle, "QuestionnaireResponse")}
     score = coded(bundle, "rmdq24-score")[0]
@@ -193,6 +199,12 @@ def test_a_total_that_was_brought_along_keeps_its_score():
     assert [(i, score) for i, _, score in from_bundle(found).scores] == [(Instrument.RMDQ24, 7.0)]
     assert len(of(found, "QuestionnaireResponse")) == 1
     assert "derivedFrom" not in coded(found, "rmdq24-score")[0]
+
+
+def test_an_answer_to_an_item_of_another_version_goes_out_without_a_score():
+    made = to_bundle([], [Filled(DAY0, Instrument.PEG, {"pain": 3, "enjoyment": 3, "sleep": 3})], subject="p")
+    assert [item["linkId"] for item in of(made, "QuestionnaireResponse")[0]["item"]] == ["pain", "enjoyment", "sleep"]
+    assert of(made, "Observation") == []
 
 
 def test_every_answer_belongs_to_an_item_of_its_questionnaire(bundle):

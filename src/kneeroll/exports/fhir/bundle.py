@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from kneeroll.diary import Entry, PlanAccepted
+from kneeroll.diary import Entry, MorningAfter, PlanAccepted, mornings
 from kneeroll.errors import NotExported
 from kneeroll.exports.codes import ALL, OWN, uid
 from kneeroll.exports.fhir.diary import said, used
@@ -40,7 +40,9 @@ def to_bundle(sessions: Sequence[Kept], diary: Sequence[Entry], *, subject: str,
     newest = max((e for e in diary if isinstance(e, PlanAccepted)), key=lambda e: e.at, default=None)
     devices = {device["id"]: device for device in (device_of(make, kept) for kept in sessions)}
     observed = [resource for kept in sessions for resource in session(make, kept)]
-    told = [resource for entry in diary for resource in said(make, entry, stands=entry is newest)]
+    put_right = mornings(diary)
+    said_last = [e for e in diary if not isinstance(e, MorningAfter) or e is put_right[e.session_id]]
+    told = [resource for entry in said_last for resource in said(make, entry, stands=entry is newest)]
     around = [{"resourceType": "Patient", "id": make.subject}, code_system(), *used(diary), *devices.values()]
     last = max((*(moment(kept, kept.entry.duration_s) for kept in sessions), *(entry.at for entry in diary)))
     resources = [*around, *observed, *told, _provenance(make, [*observed, *told], list(devices.values()), last)]

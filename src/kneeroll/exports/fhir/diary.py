@@ -73,7 +73,7 @@ def _filled(make: Maker, key: tuple[str, ...], entry: Filled) -> list[Json]:
     """The answers and their score; of a total that was brought along only that."""
     asked, name = questionnaires()[entry.instrument], entry.instrument.value
     answered = [] if TOTAL in entry.answers else [_response(make, key, canonical(name), entry, _answers(asked, entry))]
-    score = asked.score(entry.answers)
+    score = asked.score_of(entry)
     if score is None:
         return answered
     observed = make.observation(
@@ -85,9 +85,9 @@ def _filled(make: Maker, key: tuple[str, ...], entry: Filled) -> list[Json]:
 
 def _answers(asked: Questionnaire, entry: Filled) -> list[Json]:
     if asked.counts:
-        return [_item(id, asked.items[id], valueBoolean=bool(n)) for id, n in entry.answers.items()]
+        return [_item(id, asked.items.get(id), valueBoolean=bool(n)) for id, n in entry.answers.items()]
     if asked.items:
-        return [_item(id, asked.items[id], valueInteger=n) for id, n in entry.answers.items()]
+        return [_item(id, asked.items.get(id), valueInteger=n) for id, n in entry.answers.items()]
     return [_item(str(place), named, valueInteger=n) for place, (named, n) in enumerate(entry.answers.items(), 1)]
 
 
