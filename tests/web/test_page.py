@@ -18,6 +18,7 @@ from kneeroll.cameras.clip import open_clip
 from kneeroll.cameras.sample import sample_clip_path
 from kneeroll.coach.phrases import all_phrases, spoken
 from kneeroll.estimators.choose import load
+from kneeroll.events import EndReason, HoldEnded, StopExplained, StopReason
 from kneeroll.journal import Journal
 from kneeroll.journal.book import SessionRecord
 from kneeroll.movements import DEFAULT, catalogue
@@ -355,6 +356,32 @@ def test_a_server_that_ends_is_said(tmp_path: Path) -> None:
         assert "has stopped" in text_of(page, "problem")
     with Journal.open(tmp_path) as journal:
         assert [entry.end_reason for entry in journal.sessions()] == [None]
+
+
+def test_that_hurts_in_a_hold_ends_it_at_once_and_a_leg_that_tingles_ends_it_for_longer(tmp_path: Path, camera: Path) -> None:
+    found = live.free_port()
+    with live.running_server(tmp_path, found), live.open_page(found, camera) as page:
+        live.wait_until(page, "kneerollTimings.length > 10", 60)
+        live.reopen_camera(page)
+        start(page)
+        live.wait_until(page, "document.getElementById('seconds').textContent >= '1' && " + phase_is("hold"), 60)
+        page.click("#pain")
+        live.wait_until(page, phase_is("stopped"), 2)
+        assert text_of(page, "say") == all_phrases()["pain"]
+        live.wait_until(page, f"kneerollLog.spoken.at(-1)[1] === {all_phrases()['pain']!r}", 2)
+        page.get_by_role("button", name="A leg tingles, is numb or weak").click()
+        live.wait_until(page, f"document.getElementById('say').textContent === {all_phrases()['stop_leg']!r}", 3)
+        page.goto(f"http://127.0.0.1:{found}/")
+        assert "A leg felt different" in page.inner_text("main")
+        start(page)
+        live.wait_until(page, "!document.getElementById('problem').hidden", 10)
+        assert "until a health professional agrees" in text_of(page, "problem")
+    with Journal.open(tmp_path) as journal:
+        (entry,) = journal.sessions()
+        events = journal.session(entry.id).events
+    assert entry.end_reason is EndReason.PAIN
+    assert [(e.why, e.in_posture_s > 0) for e in events if isinstance(e, HoldEnded)] == [(EndReason.PAIN, True)]
+    assert [e.reason for e in events if isinstance(e, StopExplained)] == [StopReason.LEG]
 
 
 def test_a_taken_port_is_named_and_another_is_offered(tmp_path: Path) -> None:
