@@ -120,3 +120,18 @@ def press_until(page: Any, key: str, expression: str) -> None:
             return
         page.keyboard.press(key)
     raise AssertionError(f"{key} does not lead to {expression}")
+
+
+LIVE_OFF = "document.getElementById('say').getAttribute('aria-live') === 'off'"
+
+
+def test_a_screen_reader_does_not_speak_over_the_coach_and_speaks_where_the_coach_cannot(page: Any, port: int) -> None:
+    page.goto(f"http://127.0.0.1:{port}/")
+    page.select_option("#camera", "none")
+    page.select_option("#ready", "0")
+    assert not page.evaluate(LIVE_OFF)
+    page.click("#start")
+    live.wait_until(page, f"document.body.dataset.phase === 'start_position' && {LIVE_OFF}", 10)
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p id=mute></p>')")  # as where nothing has a voice
+    page.keyboard.press("Escape")
+    live.wait_until(page, f"document.body.dataset.phase === 'stopped' && !({LIVE_OFF})", 5)

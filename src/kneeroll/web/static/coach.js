@@ -120,8 +120,12 @@ function receive(result) {
 
 // ---- what the coach says and counts
 
+/** Whether the coach's own voice is heard: then a screen reader does not say the same over it. */
+const isHeard = () => sound.isAwake() && (sound.localVoice() !== null || !$("mute"));
+
 function take(event) {
   if (event.kind === "cue_given") {
+    $("say").setAttribute("aria-live", isHeard() ? "off" : "assertive");
     $("say").textContent = event.text;
     if (event.bell) {
       sound.bell();
