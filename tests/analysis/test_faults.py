@@ -67,8 +67,8 @@ def test_frames_not_seen_are_passed_over() -> None:
 
 
 def going_down(t_s: float) -> float:
-    """80 degrees a second from 9 to 9.6 s."""
-    return float(np.clip((t_s - 9.0) * 80.0, 0.0, 48.0))
+    """80 degrees a second from 8.7 to 9.7 s."""
+    return float(np.clip((t_s - 8.7) * 80.0, 0.0, 80.0))
 
 
 @pytest.mark.parametrize(("t_s", "belongs"), [(4.0, False), (9.4, True), (34.0, True), (36.0, False)])

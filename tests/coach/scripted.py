@@ -133,7 +133,7 @@ SESSIONS: dict[str, Callable[[], Person]] = {
     "shoulder_lifted": lambda: mended(thorax_deg=12.0),
     "shoulder_stays_up": shoulder_stays_up,
     "knees_parted": lambda: mended(apart_deg=35.0),
-    "rushed": lambda: roll(roll(come().stay(4), 45, 0.8), -45),
+    "rushed": lambda: roll(roll(come().stay(4), 60, 0.8), -60),
     "left_early": moved_on_their_own,
     "not_to_the_middle": not_to_the_middle,
     "never_quite_in_the_middle": never_quite_in_the_middle,

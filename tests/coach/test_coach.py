@@ -567,7 +567,7 @@ def test_knees_deeper_than_the_cushion_allows_are_told_and_the_clock_waits_until
     assert person.cues[-1] == "past_cushion"
     assert person.cues.count("past_cushion") == 1
     assert [e.reasons for e in person.of(ClockWaits)] == [("past_cushion",)]
-    assert person.coach.in_posture_s == pytest.approx(counted_s + 2, abs=1)
+    assert person.coach.in_posture_s == pytest.approx(counted_s + 0.9, abs=0.4)
     person.move(60, seconds=3).stay(1)
     assert person.cues[-1] == "mended"
     assert len(person.of(ClockRuns)) == 1
@@ -605,7 +605,7 @@ def test_a_hold_with_a_fault_says_how_long_it_was_in_posture() -> None:
     person = Person(OBSERVE).lie_down().move(45).stay(5).stay(6, thorax_deg=14.0).stay(4).move(0)
     (hold,) = person.of(HoldEnded)
     assert hold.until_s - hold.since_s == pytest.approx(15, abs=0.6)
-    assert hold.in_posture_s == pytest.approx(9.7, abs=0.8)
+    assert hold.in_posture_s == pytest.approx(9.0, abs=0.4)
 
 
 def test_the_clock_waits_when_the_knees_cannot_be_seen() -> None:
@@ -688,7 +688,7 @@ def test_a_breath_that_cannot_be_told_or_is_paced_or_is_held_elsewhere_is_not_sp
 
 
 def test_a_rushed_way_down_is_noted() -> None:
-    person = Person().lie_down().move(50, seconds=0.8).stay(3)
+    person = Person().lie_down().move(60, seconds=0.8).stay(3)
     assert [e.fault for e in person.of(FaultSeen)] == [Fault.RUSHED]
     assert "fault_rushed" in person.cues
 

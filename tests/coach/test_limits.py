@@ -82,7 +82,7 @@ def test_a_way_faster_than_the_plan_is_told_though_it_would_do_for_others(second
 
 
 @pytest.mark.parametrize(
-    ("limits", "deg", "limit"), [(GENTLE, 28, 15.0), (NO_LIMITS, 60, None), (Limits(top_speed_deg_s=60.0), 60, None)]
+    ("limits", "deg", "limit"), [(GENTLE, 28, 15.0), (NO_LIMITS, 60, None), (Limits(top_speed_deg_s=60.0), 60, 60.0)]
 )
 def test_haste_says_the_limit_of_the_plan_where_that_is_lower_than_for_everybody(
     limits: Limits, deg: float, limit: float | None

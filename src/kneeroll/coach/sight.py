@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 
 from kneeroll.coach.holds import DEPTH_DEG, follow_rest
@@ -250,6 +251,7 @@ def _run_clock(turn: Turn, body: BodyState) -> None:
         turn.emit(ClockWaits(turn.t_s, waits))
         if not state.waits:
             turn.put(waits_since_s=turn.t_s)
+            turn.uncount(turn.t_s - _wrong_since_s(turn, faults))
     elif state.waits and not waits:
         turn.emit(ClockRuns(turn.t_s))
         if state.phase is Phase.HOLD and any(reason in {*Fault, *PAST_CEILING} for reason in state.waits):
@@ -257,6 +259,15 @@ def _run_clock(turn: Turn, body: BodyState) -> None:
     turn.put(waits=waits)
     if not waits:
         turn.count()
+
+
+def _wrong_since_s(turn: Turn, faults: Sequence[Fault]) -> float:
+    """Since when the clock should have waited: a fault is believed only after it has lasted."""
+    since = dict(turn.state.watch.since)
+    found = [since[fault] for fault in faults]
+    if _is_past_ceiling(turn) and turn.state.past_ceiling_since_s is not None:
+        found.append(turn.state.past_ceiling_since_s)
+    return min(found, default=turn.t_s)
 
 
 def _back(turn: Turn, body: BodyState) -> None:

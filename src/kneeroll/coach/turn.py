@@ -173,7 +173,12 @@ class Turn:
             return
         self.tick()
         if before < hold_s / 2 <= after and hold_s >= HALF_FROM_S:
-            self.say("half")
+            self.say("half", within_s=hold_s)
+
+    def uncount(self, seconds: float) -> None:
+        """Take back the last seconds: they were not in posture, as is known now. No second is ticked twice."""
+        seconds = min(seconds, self.state.counted_s, self.state.in_posture_s)
+        self.put(in_posture_s=self.state.in_posture_s - seconds, counted_s=self.state.counted_s - seconds)
 
     def tick(self) -> None:
         hold_s = self.state.movement.hold_s
