@@ -10,7 +10,7 @@ import pytest
 from kneeroll.kinematics import JOINTS, LandmarkModel
 from kneeroll.kinematics.belief import Seen
 from kneeroll.kinematics.errors import FLOOR_DEG, standard_errors
-from kneeroll.kinematics.follow import Follower, Posture
+from kneeroll.kinematics.follow import Fit, Follower
 from kneeroll.kinematics.landmarks import DEPTHS
 from kneeroll.kinematics.posture import AT, ROWS, N
 from kneeroll.poses import ANGLES, Floats
@@ -19,8 +19,8 @@ from tests.kinematics.synthetic import camera_at, camera_of, pictures, stretch
 NOISY = replace(JOINTS, sigma_m=(0.025,) * 4)
 
 
-def posture(covariance: Floats) -> Posture:
-    return Posture(0.0, np.zeros(N), np.zeros((8, 3)), covariance, 0.5)
+def posture(covariance: Floats) -> Fit:
+    return Fit(0.0, np.zeros(N), np.zeros((8, 3)), covariance, 0.5)
 
 
 def errors(covariance: Floats, drop_deg: float = 40.0) -> dict[str, float]:

@@ -113,7 +113,7 @@ class Line(Protocol):
     def hold_count(self) -> int: ...
 
 
-class Kept(Protocol):
+class BriefSession(Protocol):
     """A session as the journal keeps it, in brief."""
 
     @property
@@ -124,7 +124,7 @@ class Kept(Protocol):
     def holds(self) -> Sequence[HoldSummary]: ...
 
 
-def recall(sessions: Iterable[Kept], diary: Iterable[Entry], known: Mapping[str, Movement] = SHIPPED) -> tuple[Done, ...]:
+def recall(sessions: Iterable[BriefSession], diary: Iterable[Entry], known: Mapping[str, Movement] = SHIPPED) -> tuple[Done, ...]:
     """What the person did, by time: of their sessions those with a hold or a reason to end, and what they said of the mornings
     after (`sessions` are the person's own: not a clip, not the sample)."""
     after = mornings(diary)
@@ -132,7 +132,7 @@ def recall(sessions: Iterable[Kept], diary: Iterable[Entry], known: Mapping[str,
     return tuple(sorted(lines, key=lambda done: done.at))
 
 
-def _done(kept: Kept, morning: MorningAfter | None, known: Mapping[str, Movement]) -> Done:
+def _done(kept: BriefSession, morning: MorningAfter | None, known: Mapping[str, Movement]) -> Done:
     begun = (known.get(e.movement) for e in kept.events if isinstance(e, MovementStarted))
     rated = {e.after: e.discomfort for e in kept.events if isinstance(e, ComfortRated)}
     seen = [h for h in kept.holds if h.is_watched]
@@ -159,12 +159,12 @@ def _share(part_s: float, holds: Sequence[HoldSummary]) -> float | None:
     return min(max(part_s / whole_s, 0.0), 1.0) if whole_s > 0 else None
 
 
-def is_explained(kept: Kept) -> bool:
+def is_explained(kept: BriefSession) -> bool:
     """Whether the person said why they stopped."""
     return any(isinstance(event, StopExplained) for event in kept.events)
 
 
-def _says_why(kept: Kept) -> bool:
+def _says_why(kept: BriefSession) -> bool:
     """Whether the person said why it ended, which says something though nothing was held."""
     why = {e.why for e in kept.events if isinstance(e, SessionEnded)}
     return is_explained(kept) or bool({EndReason.PAIN, EndReason.DISCOMFORT} & why)

@@ -119,7 +119,7 @@ def _repeat_s(turn: Turn) -> float:
 def _follow_knees(turn: Turn, body: BodyState) -> None:
     """Hold begun, hold ended, rushed: what the knees do, whatever the phase."""
     before = turn.state.rest
-    rest = follow_rest(before, turn.t_s, body.knee_drop_deg, body.errors[0])
+    rest = follow_rest(before, turn.t_s, body.knee_drop_deg, body.error("knee_drop_deg"))
     turn.put(rest=rest)
     if rest.until_s is not None:
         reason = EndReason.TRACKING_LOST if rest.lost else _reason_to_leave(turn)
@@ -158,7 +158,7 @@ def follow_ceiling(turn: Turn, body: BodyState) -> None:
 
 
 def _is_deeper(body: BodyState, ceiling: Ceiling) -> bool:
-    return abs(body.knee_drop_deg) - (body.errors[0] if ceiling.by_more_than_its_error else 0.0) > ceiling.deg
+    return abs(body.knee_drop_deg) - (body.error("knee_drop_deg") if ceiling.by_more_than_its_error else 0.0) > ceiling.deg
 
 
 def _is_past_ceiling(turn: Turn) -> bool:

@@ -27,6 +27,7 @@ from kneeroll.outcomes import (
     SideDifference,
     Sitting,
     Trend,
+    TrialOutcome,
     activity_readings,
     angle_reading,
     cold,
@@ -41,7 +42,6 @@ from kneeroll.outcomes import (
     running_trial,
     trend,
 )
-from kneeroll.outcomes import Outcome as TrialOutcome
 from kneeroll.outcomes.trial import FACTORS
 from kneeroll.plans import Plan, write_plan
 from kneeroll.poses import Side, Surface

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kneeroll.course.course import Course
-from kneeroll.events import MovementStarted
+from kneeroll.events import movement_at
 from kneeroll.journal import SessionRecord
 from kneeroll.movements import Cushion, Movement
 from kneeroll.movements.cushion import LOWER_BY_CM
 from kneeroll.outcomes.readings import setup_of
+from kneeroll.outcomes.repeats import FIRST_WEEK
 from kneeroll.poses import Side
 from kneeroll.summaries import HoldSummary
-
-FIRST_WEEK = timedelta(days=7)
 
 
 def deepest(record: SessionRecord) -> Mapping[Side, HoldSummary]:
@@ -34,8 +33,8 @@ def _depth(hold: HoldSummary) -> tuple[float, float]:
 def cushion_cm(record: SessionRecord, hold: HoldSummary, known: Mapping[str, Movement]) -> float:
     """The height of the cushion under the knees in a hold, as the plan says; 0 for none."""
     height = float(record.plan.get("cushion_cm") or 0.0)
-    begun = [event.movement for event in record.events if isinstance(event, MovementStarted) and event.t_s <= hold.start_s]
-    movement = known.get(begun[-1]) if begun else None
+    begun = movement_at(record.events, hold.start_s)
+    movement = known.get(begun.movement) if begun else None
     if movement is None or movement.cushion is Cushion.NONE or not height:
         return 0.0
     return height - LOWER_BY_CM if movement.cushion is Cushion.LOWER else height

@@ -24,7 +24,7 @@ class Line(Protocol):
     def end_reason(self) -> EndReason | None: ...
 
 
-class Kept(Protocol):
+class KeptSession(Protocol):
     """A session as the journal keeps it."""
 
     @property
@@ -45,6 +45,6 @@ class Kept(Protocol):
     def holds(self) -> tuple[HoldSummary, ...]: ...
 
 
-def moment(kept: Kept, t_s: float) -> datetime:
+def moment(kept: KeptSession, t_s: float) -> datetime:
     """When something happened that is told in seconds of the session."""
     return kept.entry.started_at + timedelta(seconds=t_s)

@@ -12,7 +12,7 @@ from typing import Any
 
 from kneeroll.exports.codes import uid
 from kneeroll.exports.fhir.sessions import rate_of
-from kneeroll.exports.kept import Kept, moment
+from kneeroll.exports.kept import KeptSession, moment
 
 Json = dict[str, Any]
 ACTIVITY = ("ieee", "physical-activity", "1.0")
@@ -21,12 +21,12 @@ KNEE_DROP = ("kneeroll", "knee-drop-angle", "1.0")
 """Our own: no schema has it. Its values are of omh:plane-angle-unit-value:1.1."""
 
 
-def to_data_points(sessions: Sequence[Kept], *, subject: str) -> list[Json]:
+def to_data_points(sessions: Sequence[KeptSession], *, subject: str) -> list[Json]:
     """A data point for each session, then those of its holds. subject tells this person from others."""
     return [point for kept in sessions for point in _session(kept, subject)]
 
 
-def _session(kept: Kept, subject: str) -> Iterable[Json]:
+def _session(kept: KeptSession, subject: str) -> Iterable[Json]:
     entry, end = kept.entry, moment(kept, kept.entry.duration_s)
     sensed = any(hold.is_watched for hold in kept.holds)
     yield _point(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kneeroll.kinematics.follow import Posture
+from kneeroll.kinematics.follow import Fit
 from kneeroll.kinematics.landmarks import LandmarkModel
 from kneeroll.kinematics.posture import UNKNOWN
 from kneeroll.poses import ANGLES, Floats
@@ -33,7 +33,7 @@ def _angle_rows() -> Floats:
 _ROWS = _angle_rows()
 
 
-def standard_errors(posture: Posture, drop_deg: float, model: LandmarkModel) -> tuple[float, ...]:
+def standard_errors(posture: Fit, drop_deg: float, model: LandmarkModel) -> tuple[float, ...]:
     """Standard errors of the angles of `poses.ANGLES` (degrees) and of `shoulder_lift_m`, at this knee drop."""
     spread_deg = np.degrees(np.sqrt(np.einsum("ai,ij,aj->a", _ROWS, posture.covariance, _ROWS)))
     moved = min(np.hypot(drop_deg, spread_deg[0]) / SETTLED_DEG, 1.0)

@@ -27,7 +27,7 @@ NOW_AND_THEN, STRIDE = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Posture:
+class Fit:
     """One fitted frame. values (17,) in the order of `UNKNOWN`, radians and metres, not relative to the start.
 
     position_m (8, 3) of `FOLLOWED`; covariance (17, 17) of the values; misfit as in `StartPosition`.
@@ -57,11 +57,11 @@ class Posture:
         return float(left), float(right)
 
 
-def posture_of(t_s: float, cells: Cells, calibration: Calibration) -> Posture:
+def posture_of(t_s: float, cells: Cells, calibration: Calibration) -> Fit:
     """What all cells of a frame, in the order of `CELLS_RAD`, say together."""
     belief = believe(cells)
     at = joints(calibration.log_lengths, belief.mean).position_m
-    return Posture(t_s, belief.mean, at, belief.covariance, float(cells.misfit[np.argmin(cells.cost)]))
+    return Fit(t_s, belief.mean, at, belief.covariance, float(cells.misfit[np.argmin(cells.cost)]))
 
 
 class Follower:
@@ -73,7 +73,7 @@ class Follower:
         self._cells: Cells | None = None
         self._next = 0
 
-    def follow(self, t_s: float, seen: Seen) -> Posture:
+    def follow(self, t_s: float, seen: Seen) -> Fit:
         """Fit one frame."""
         if self._cells is None or not 0 <= t_s - self._t_s < LOST_S:
             self._cells = whole_grid(self.calibration, self.model, seen)

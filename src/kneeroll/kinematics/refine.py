@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kneeroll.kinematics.belief import CELLS_RAD, ROBUST_SCALE, SCALE, Seen, fit, seed, sight_of
 from kneeroll.kinematics.calibration import Calibration
 from kneeroll.kinematics.camera import CAMERA_PARAMETERS
-from kneeroll.kinematics.follow import Posture, near, posture_of
+from kneeroll.kinematics.follow import Fit, near, posture_of
 from kneeroll.kinematics.landmarks import LandmarkModel
 from kneeroll.kinematics.posture import AT, HIP_FORWARD_AT, N_SHARED, SEEN_RESIDUALS, N, joints, linearise
 from kneeroll.kinematics.solver import robust
@@ -42,7 +42,7 @@ class Recording:
         return Recording(self.t_s[rows], self.seen.part(rows), self.values[rows])
 
 
-def refine(calibration: Calibration, model: LandmarkModel, recording: Recording) -> tuple[Calibration, list[Posture]]:
+def refine(calibration: Calibration, model: LandmarkModel, recording: Recording) -> tuple[Calibration, list[Fit]]:
     """The calibration that explains the whole recording, and every frame's posture with it."""
     before = calibration
     calibration = calibrate(calibration, model, recording)
@@ -127,7 +127,7 @@ def _anew(t_s: Floats) -> NDArray[np.intp]:
     return np.arange(0, len(t_s), int(np.clip(ANEW_S / max(step_s, 1e-3), 1, ANEW_EVERY)))
 
 
-def _fit_all(calibration: Calibration, model: LandmarkModel, part: Recording) -> list[Posture]:
+def _fit_all(calibration: Calibration, model: LandmarkModel, part: Recording) -> list[Fit]:
     """Every frame anew: some of them with all drops, the ones between from their neighbours' answers."""
     count, many = len(part.t_s), len(CELLS_RAD)
     some = _anew(part.t_s)

@@ -12,7 +12,7 @@ import numpy as np
 from kneeroll.kinematics.belief import Seen
 from kneeroll.kinematics.calibration import Calibration, from_start
 from kneeroll.kinematics.errors import standard_errors
-from kneeroll.kinematics.follow import Follower, Posture
+from kneeroll.kinematics.follow import Fit, Follower
 from kneeroll.kinematics.framing import aim
 from kneeroll.kinematics.gestures import Gesture, RaisedArms, follow_gesture
 from kneeroll.kinematics.identity import repair_sides
@@ -22,8 +22,7 @@ from kneeroll.kinematics.plausibility import TRUNK, body_size_px, check_pose, is
 from kneeroll.kinematics.posture import ROWS
 from kneeroll.kinematics.refine import Recording, refine
 from kneeroll.kinematics.start import learn_start
-from kneeroll.poses import BodyState, Floats, PoseFrame, Quality, Reading, View
-from kneeroll.poses import Posture as Stance
+from kneeroll.poses import BodyState, Floats, PoseFrame, Posture, Quality, Reading, View
 
 STILL_S = 2.0
 """How long the start position is kept still before it is learned."""
@@ -57,7 +56,7 @@ class _Record:
     seen: list[Seen] = field(default_factory=list)
     values: list[Floats] = field(default_factory=list)
 
-    def add(self, seen: Seen, posture: Posture) -> None:
+    def add(self, seen: Seen, posture: Fit) -> None:
         self.t_s.append(posture.t_s)
         self.seen.append(seen)
         self.values.append(posture.values)
@@ -74,7 +73,7 @@ class _Zero:
     feet_m: Floats
 
     @classmethod
-    def of(cls, still: Sequence[Posture]) -> _Zero:
+    def of(cls, still: Sequence[Fit]) -> _Zero:
         return cls(tuple(np.median([_angles(p) for p in still], axis=0)), np.median([_feet(p) for p in still], axis=0))
 
 
@@ -158,7 +157,7 @@ class Tracker:
             if self._follower is None:
                 self._recent.clear()
 
-    def _refuse(self, pose: PoseFrame, quality: Quality, stance: Stance, still_s: float = 0.0) -> Reading:
+    def _refuse(self, pose: PoseFrame, quality: Quality, stance: Posture, still_s: float = 0.0) -> Reading:
         blockers = quality.reasons
         self._counts.update(blockers)
         state = BodyState.unseen(pose.t_s, quality | Quality.NOT_CALIBRATED)
@@ -167,21 +166,21 @@ class Tracker:
     def _before_start(self, pose: PoseFrame, quality: Quality) -> Reading:
         if quality is not Quality.GOOD:
             self._recent.clear()
-            stance = Stance.NOBODY if quality & NOBODY else Stance.LYING
+            stance = Posture.NOBODY if quality & NOBODY else Posture.LYING
             return self._refuse(pose, quality, stance)
         if is_upright(pose.image_px, pose.position_m):
             self._recent.clear()
-            return self._refuse(pose, Quality.NOT_LYING, Stance.UPRIGHT)
+            return self._refuse(pose, Quality.NOT_LYING, Posture.UPRIGHT)
         still_s = self._wait_still(pose)
         self._probe(pose)
         if still_s < STILL_S:
-            return self._refuse(pose, self._refusal, Stance.LYING, still_s)
+            return self._refuse(pose, self._refusal, Posture.LYING, still_s)
         if pose.t_s - self._tried_s >= RETRY_S:
             self._tried_s = pose.t_s
             self._learn()
             if self._follower is not None:
                 return self._after_start(pose, quality, self._follower)
-        return self._refuse(pose, self._refusal, Stance.START, still_s)
+        return self._refuse(pose, self._refusal, Posture.START, still_s)
 
     def _wait_still(self, pose: PoseFrame) -> float:
         """Add the frame; seconds for which the body has been still."""
@@ -272,17 +271,17 @@ class Tracker:
         return self._after_start(pose, Quality.GOOD, self._follower)
 
     def _unseen(self, t_s: float, quality: Quality) -> Reading:
-        stance = Stance.NOBODY if quality & NOBODY else Stance.KNOWN
+        stance = Posture.NOBODY if quality & NOBODY else Posture.KNOWN
         return Reading(t_s, BodyState.unseen(t_s, quality), stance, 0.0, self.view, quality.reasons)
 
-    def _seen(self, posture: Posture, zero: _Zero) -> Reading:
+    def _seen(self, posture: Fit, zero: _Zero) -> Reading:
         if posture.misfit > GOOD_FRAME:
             return self._unseen(posture.t_s, Quality.POOR_FIT)
         drop, pelvis, thorax, lift, apart = (a - z for a, z in zip(_angles(posture), zero.angles, strict=True))
         feet = float(np.linalg.norm(_feet(posture) - zero.feet_m))
         errors = standard_errors(posture, drop, self.model)
         state = BodyState(posture.t_s, drop, pelvis, thorax, max(lift, 0.0), apart, feet, errors, Quality.GOOD)
-        return Reading(posture.t_s, state, Stance.KNOWN, STILL_S, self.view, ())
+        return Reading(posture.t_s, state, Posture.KNOWN, STILL_S, self.view, ())
 
     def refine(self, readings: Sequence[Reading]) -> list[Reading]:
         """All readings that this tracker gave, once more: with everything known of the recording in each of them."""
@@ -301,7 +300,7 @@ class Tracker:
         return found
 
 
-def _angles(posture: Posture) -> tuple[float, float, float, float, float]:
+def _angles(posture: Fit) -> tuple[float, float, float, float, float]:
     """Knee drop, pelvis roll, thorax roll (degrees), height of the higher shoulder (m), thighs apart (degrees)."""
     left, right = np.degrees(posture.leg_drops_rad)
     pelvis, thorax = np.degrees([posture.value("pelvis_roll"), posture.value("thorax_roll")])
@@ -321,6 +320,6 @@ def _with_arm_up(state: BodyState) -> BodyState:
     return replace(state, thorax_roll_deg=np.nan, shoulder_lift_m=np.nan)
 
 
-def _feet(posture: Posture) -> Floats:
+def _feet(posture: Fit) -> Floats:
     """Where the middle of the two ankles is on the floor, metres (2,)."""
     return np.asarray(posture.position_m[6:8, :2].mean(0))

@@ -20,6 +20,8 @@ from kneeroll.summaries import MDC95
 
 TOTAL = "total"
 """The key of a total that was worked out elsewhere and only typed in."""
+MOST_ACTIVITIES = 5
+"""So many of a person's own activities are rated at most."""
 STILL_ASKED_DAYS = 14
 """A questionnaire of a certain day is still asked so many days later; then memory is too far from it."""
 

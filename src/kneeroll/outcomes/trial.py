@@ -31,7 +31,7 @@ FACTORS = ("cushion", "breathing", "morning")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TrialOutcome:
     """What an alternation shows. blocks: (with the factor, mean) of each whole block that counts.
 
     difference: mean with minus mean without, in the unit of the readings. p: share of all orders with at least such a difference;
@@ -93,7 +93,7 @@ def condition_on(trial: TrialPlanned, now: datetime) -> bool | None:
     return trial.blocks[place[0]] if place else None
 
 
-def evaluate(trial: TrialPlanned, readings: Sequence[Reading], now: datetime, measure: Measure = Measure.COMFORT) -> Outcome:
+def evaluate(trial: TrialPlanned, readings: Sequence[Reading], now: datetime, measure: Measure = Measure.COMFORT) -> TrialOutcome:
     """What the readings of one measure show once the last block is over; days count as planned, whatever was done on them."""
     values: list[list[float]] = [[] for _ in trial.blocks]
     for reading in readings:
@@ -105,13 +105,13 @@ def evaluate(trial: TrialPlanned, readings: Sequence[Reading], now: datetime, me
     )
     used = np.array([with_it for with_it, _ in blocks], dtype=bool)
     if _place(trial, now) or min(used.sum(), (~used).sum()) < LEAST_BLOCKS:
-        return Outcome(trial.factor, measure, blocks)
+        return TrialOutcome(trial.factor, measure, blocks)
     mean = np.array([value for _, value in blocks])
     orders = np.array([np.isin(np.arange(len(mean)), chosen) for chosen in combinations(range(len(mean)), used.sum())])
     differences = orders @ mean / used.sum() - ~orders @ mean / (~used).sum()
     difference = float(mean[used].mean() - mean[~used].mean())
     p = float((np.abs(differences) >= abs(difference) - 1e-9).mean())
-    return Outcome(trial.factor, measure, blocks, difference, p, (2 if 2 * used.sum() == len(used) else 1) / len(orders))
+    return TrialOutcome(trial.factor, measure, blocks, difference, p, (2 if 2 * used.sum() == len(used) else 1) / len(orders))
 
 
 def factor_words(factor: str, _: Translate) -> str:

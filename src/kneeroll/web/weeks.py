@@ -33,13 +33,13 @@ from kneeroll.errors import InvalidPlan, NotExported
 from kneeroll.journal import Journal
 from kneeroll.languages import translator
 from kneeroll.outcomes import plan_trial, questionnaires
+from kneeroll.outcomes.questionnaires import MOST_ACTIVITIES
 from kneeroll.plans import parse_plan, write_plan
 from kneeroll.web.language import language_of
 from kneeroll.web.weeks_pages import plan_page, progress_page, questions_page, screening_page
 
 Page = Callable[..., HTMLResponse]
 LARGEST_FORM = 65_536
-MOST_ACTIVITIES = 5
 LONGEST_ACTIVITY = 80
 
 REPORT_WEEKS = 12

@@ -11,7 +11,7 @@ from kneeroll.exports.codes import ALL, OWN, uid
 from kneeroll.exports.fhir.diary import said, used
 from kneeroll.exports.fhir.pieces import Json, Maker, instant, refs
 from kneeroll.exports.fhir.sessions import device_of, session
-from kneeroll.exports.kept import Kept, moment
+from kneeroll.exports.kept import KeptSession, moment
 
 LICENCES = (
     "This bundle contains codes of LOINC (https://loinc.org), copyright Regenstrief Institute, Inc., available at no cost under "
@@ -19,7 +19,7 @@ LICENCES = (
 )
 
 
-def to_bundle(sessions: Sequence[Kept], diary: Sequence[Entry], *, subject: str, with_snomed: bool = False) -> Json:
+def to_bundle(sessions: Sequence[KeptSession], diary: Sequence[Entry], *, subject: str, with_snomed: bool = False) -> Json:
     """A collection of all that was done and said.
 
     Parameters

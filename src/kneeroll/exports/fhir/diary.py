@@ -13,11 +13,10 @@ from kneeroll.exports.codes import PHYSICAL_ACTIVITY, SCORES, SETTLED, TIME, WHE
 from kneeroll.exports.fhir.pieces import SURVEY, Json, Maker, instant, quantity, ref, refs
 from kneeroll.exports.fhir.sessions import ratings
 from kneeroll.movements import Cushion, Movement
-from kneeroll.outcomes.questionnaires import TOTAL, Questionnaire, questionnaires
+from kneeroll.outcomes.questionnaires import MOST_ACTIVITIES, TOTAL, Questionnaire, questionnaires
 from kneeroll.plans import Plan, parse_plan
 
 SCREENING = "screening"
-MOST_ACTIVITIES = 5
 
 
 def said(make: Maker, entry: Entry, *, stands: bool) -> list[Json]:

@@ -24,7 +24,7 @@ from kneeroll.exports.codes import (
     Code,
 )  # fmt: skip
 from kneeroll.exports.fhir.pieces import SURVEY, VITAL, Json, Maker, instant, period, quantity, ref, refs
-from kneeroll.exports.kept import Kept, moment
+from kneeroll.exports.kept import KeptSession, moment
 from kneeroll.poses import Side
 from kneeroll.summaries import BOTH, HoldSummary, Measured
 from kneeroll.wording import DISCLAIMER
@@ -33,7 +33,7 @@ LEAST_FOR_A_RATE_S = 60.0
 """A shorter hold has too few breaths for a rate: only their number is told."""
 
 
-def device_of(make: Maker, kept: Kept) -> Json:
+def device_of(make: Maker, kept: KeptSession) -> Json:
     """The program and the network that measured."""
     versions = [("program", kept.engine), ("network", kept.estimator)]
     return make.resource(
@@ -45,7 +45,7 @@ def device_of(make: Maker, kept: Kept) -> Json:
     )  # fmt: skip
 
 
-def session(make: Maker, kept: Kept) -> list[Json]:
+def session(make: Maker, kept: KeptSession) -> list[Json]:
     """The group first, then all that belongs to it."""
     entry = kept.entry
     device: Json = {"device": ref(device_of(make, kept))}
@@ -82,7 +82,7 @@ def session(make: Maker, kept: Kept) -> list[Json]:
     return [group, activity, duration, *doses, *(o for h in holds for o in h), *ratings]
 
 
-def hold(make: Maker, kept: Kept, number: int, held: HoldSummary, device: Json) -> list[Json]:
+def hold(make: Maker, kept: KeptSession, number: int, held: HoldSummary, device: Json) -> list[Json]:
     """The hold first, then its angles and breaths."""
     key = (kept.entry.id, "hold", str(number))
     when: Json = {"effectivePeriod": period(moment(kept, held.start_s), moment(kept, held.end_s))}
@@ -140,13 +140,13 @@ def _rate(make: Maker, key: tuple[str, ...], held: HoldSummary, common: Json) ->
     return [make.observation(*key, "rate", code=code, category=VITAL, **common, **told)]
 
 
-def _doses(kept: Kept) -> dict[str, float]:
+def _doses(kept: KeptSession) -> dict[str, float]:
     sides = {BOTH if s is None else s.value: s for s in (*Side, None)}
     seconds = {word: sum(h.in_posture_s for h in kept.holds if h.side is side) for word, side in sides.items()}
     return {word: total for word, total in seconds.items() if total}
 
 
-def _ratings(make: Maker, kept: Kept, event: ComfortRated) -> list[Json]:
+def _ratings(make: Maker, kept: KeptSession, event: ComfortRated) -> list[Json]:
     when = "after" if event.after else "before"
     return ratings(make, (kept.entry.id, when), when, instant(moment(kept, event.t_s)), event.discomfort, event.stiffness)
 
