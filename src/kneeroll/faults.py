@@ -36,7 +36,7 @@ RULES: dict[Fault, FaultRule] = {
     Fault.SHOULDER_LIFTED: FaultRule(
         "thorax roll toward the knees, beyond what the knee drop explains and the seconds before had",
         "deg",
-        3.0,
+        3.2,
         1.8,
         SETTLED_S,
         "twice the most that it wandered for so long in 81 clean holds of rendered people (1.6); the pose network follows a "

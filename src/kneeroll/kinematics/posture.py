@@ -19,7 +19,7 @@ from kneeroll.poses import Floats
 
 # name, prior standard deviation (radians, metres); priors are differences from the start position
 _UNKNOWN = (
-    ("pelvis_roll", 0.60), ("thorax_roll", 0.35), ("left_drop", 2.0), ("right_drop", 2.0),
+    ("pelvis_roll", 0.60), ("thorax_roll", 0.25), ("left_drop", 2.0), ("right_drop", 2.0),
     ("left_reach", 0.06), ("right_reach", 0.06),
     ("hip_x", 0.025), ("hip_y", 0.02), ("hip_z", 0.02), ("shoulder_x", 0.02), ("shoulder_z", 0.015),
     ("left_ankle_x", 0.04), ("left_ankle_y", 0.03), ("left_ankle_z", 0.03),
