@@ -187,6 +187,10 @@ def test_a_jump_across_a_gap_has_no_speed() -> None:
     assert knee_speed_deg_s([*knees(0.0), (3.0, 60.0), (3.1, 60.0)]) == 0.0
 
 
+def test_frames_of_the_same_time_do_not_matter() -> None:
+    assert knee_speed_deg_s([(0.0, 0.0), *[(0.9, 45.0)] * 9, (1.0, 50.0)]) == pytest.approx(50.0)
+
+
 def test_one_wild_frame_has_no_speed() -> None:
     still = knees(0.0)
     assert knee_speed_deg_s([*still[:-1], (still[-1][0], 40.0)]) == 0.0

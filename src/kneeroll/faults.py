@@ -160,5 +160,6 @@ def knee_speed_deg_s(recent: Sequence[Sample]) -> float:
     if len(window) < 6 or window[-1, 0] - window[0, 0] < 0.6 * SPEED_WINDOW_S:
         return 0.0
     early, late = np.triu_indices(len(window), len(window) // 2)
-    slopes = (window[late, 1] - window[early, 1]) / (window[late, 0] - window[early, 0])
-    return float(abs(np.median(slopes)))  # after Theil and Sen: one wild frame is no haste
+    apart_s, moved_deg = (window[late] - window[early]).T
+    is_later = apart_s > 0  # frames may bear the same time
+    return float(abs(np.median(moved_deg[is_later] / apart_s[is_later])))  # after Theil and Sen: one wild frame is no haste
