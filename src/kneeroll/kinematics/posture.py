@@ -17,7 +17,8 @@ from kneeroll.kinematics.columns import columns
 from kneeroll.kinematics.landmarks import DEPTHS, LandmarkModel
 from kneeroll.poses import Floats
 
-# name, prior standard deviation (radians, metres); priors are differences from the start position
+# name, prior standard deviation (radians, metres); priors are differences from the start position. A thorax on the mat rolls by a
+# tenth of the knee drop, with a lifted shoulder by up to half a radian.
 _UNKNOWN = (
     ("pelvis_roll", 0.60), ("thorax_roll", 0.25), ("left_drop", 2.0), ("right_drop", 2.0),
     ("left_reach", 0.06), ("right_reach", 0.06),
