@@ -249,10 +249,11 @@ class Course:
             return None
         return last if self._local(last.entry.started_at).date() < self.now.date() else None
 
-    @property
+    @cached_property
     def said_of_morning(self) -> MorningAfter | None:
         """What was said of that morning; None while it is still to be asked."""
-        return None if self.morning_of is None else mornings(self.diary).get(self.morning_of.entry.id)
+        last = self.morning_of
+        return None if last is None else mornings(self.diary).get(last.entry.id)
 
     # ---- an alternation
 

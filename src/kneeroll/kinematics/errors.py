@@ -33,9 +33,9 @@ def _angle_rows() -> Floats:
 _ROWS = _angle_rows()
 
 
-def standard_errors(posture: Fit, drop_deg: float, model: LandmarkModel) -> tuple[float, ...]:
+def standard_errors(fit: Fit, drop_deg: float, model: LandmarkModel) -> tuple[float, ...]:
     """Standard errors of the angles of `poses.ANGLES` (degrees) and of `shoulder_lift_m`, at this knee drop."""
-    spread_deg = np.degrees(np.sqrt(np.einsum("ai,ij,aj->a", _ROWS, posture.covariance, _ROWS)))
+    spread_deg = np.degrees(np.sqrt(np.einsum("ai,ij,aj->a", _ROWS, fit.covariance, _ROWS)))
     moved = min(np.hypot(drop_deg, spread_deg[0]) / SETTLED_DEG, 1.0)
     errors = np.hypot(FLOOR_DEG, np.array(model.error_shares) * moved * spread_deg)
     lift_m = SHOULDER_HALF_M * float(np.radians(errors[ANGLES.index("thorax_roll_deg")])) + FLOOR_M

@@ -56,10 +56,10 @@ class _Record:
     seen: list[Seen] = field(default_factory=list)
     values: list[Floats] = field(default_factory=list)
 
-    def add(self, seen: Seen, posture: Fit) -> None:
-        self.t_s.append(posture.t_s)
+    def add(self, seen: Seen, fit: Fit) -> None:
+        self.t_s.append(fit.t_s)
         self.seen.append(seen)
-        self.values.append(posture.values)
+        self.values.append(fit.values)
 
     def recording(self) -> Recording:
         return Recording(np.array(self.t_s), Seen.stacked(self.seen), np.array(self.values))
@@ -157,17 +157,17 @@ class Tracker:
             if self._follower is None:
                 self._recent.clear()
 
-    def _refuse(self, pose: PoseFrame, quality: Quality, stance: Posture, still_s: float = 0.0) -> Reading:
+    def _refuse(self, pose: PoseFrame, quality: Quality, posture: Posture, still_s: float = 0.0) -> Reading:
         blockers = quality.reasons
         self._counts.update(blockers)
         state = BodyState.unseen(pose.t_s, quality | Quality.NOT_CALIBRATED)
-        return Reading(pose.t_s, state, stance, still_s, self.view, blockers)
+        return Reading(pose.t_s, state, posture, still_s, self.view, blockers)
 
     def _before_start(self, pose: PoseFrame, quality: Quality) -> Reading:
         if quality is not Quality.GOOD:
             self._recent.clear()
-            stance = Posture.NOBODY if quality & NOBODY else Posture.LYING
-            return self._refuse(pose, quality, stance)
+            posture = Posture.NOBODY if quality & NOBODY else Posture.LYING
+            return self._refuse(pose, quality, posture)
         if is_upright(pose.image_px, pose.position_m):
             self._recent.clear()
             return self._refuse(pose, Quality.NOT_LYING, Posture.UPRIGHT)
@@ -240,11 +240,11 @@ class Tracker:
         if quality is not Quality.GOOD:
             return self._unseen(pose.t_s, quality)
         seen = self._seen_in(pose)
-        posture = follower.follow(pose.t_s, seen)
+        fit = follower.follow(pose.t_s, seen)
         self._record.places.append(self._frames - 1)
-        self._record.add(seen, posture)
+        self._record.add(seen, fit)
         assert self._zero is not None
-        reading = self._seen(posture, self._zero)
+        reading = self._seen(fit, self._zero)
         if _leaps(self._known, reading.state):
             return self._unseen(pose.t_s, Quality.JUMPED)
         self._known = reading.state if reading.state.seen else self._known
@@ -271,41 +271,41 @@ class Tracker:
         return self._after_start(pose, Quality.GOOD, self._follower)
 
     def _unseen(self, t_s: float, quality: Quality) -> Reading:
-        stance = Posture.NOBODY if quality & NOBODY else Posture.KNOWN
-        return Reading(t_s, BodyState.unseen(t_s, quality), stance, 0.0, self.view, quality.reasons)
+        posture = Posture.NOBODY if quality & NOBODY else Posture.KNOWN
+        return Reading(t_s, BodyState.unseen(t_s, quality), posture, 0.0, self.view, quality.reasons)
 
-    def _seen(self, posture: Fit, zero: _Zero) -> Reading:
-        if posture.misfit > GOOD_FRAME:
-            return self._unseen(posture.t_s, Quality.POOR_FIT)
-        drop, pelvis, thorax, lift, apart = (a - z for a, z in zip(_angles(posture), zero.angles, strict=True))
-        feet = float(np.linalg.norm(_feet(posture) - zero.feet_m))
-        errors = standard_errors(posture, drop, self.model)
-        state = BodyState(posture.t_s, drop, pelvis, thorax, max(lift, 0.0), apart, feet, errors, Quality.GOOD)
-        return Reading(posture.t_s, state, Posture.KNOWN, STILL_S, self.view, ())
+    def _seen(self, fit: Fit, zero: _Zero) -> Reading:
+        if fit.misfit > GOOD_FRAME:
+            return self._unseen(fit.t_s, Quality.POOR_FIT)
+        drop, pelvis, thorax, lift, apart = (a - z for a, z in zip(_angles(fit), zero.angles, strict=True))
+        feet = float(np.linalg.norm(_feet(fit) - zero.feet_m))
+        errors = standard_errors(fit, drop, self.model)
+        state = BodyState(fit.t_s, drop, pelvis, thorax, max(lift, 0.0), apart, feet, errors, Quality.GOOD)
+        return Reading(fit.t_s, state, Posture.KNOWN, STILL_S, self.view, ())
 
     def refine(self, readings: Sequence[Reading]) -> list[Reading]:
         """All readings that this tracker gave, once more: with everything known of the recording in each of them."""
         record, found = self._record, list(readings)
         if self._follower is None:
             return found
-        _, postures = refine(self._follower.calibration, self.model, record.recording())
-        zero = _Zero.of(postures[: record.still])
-        for place, posture in zip(record.places, postures[record.still :], strict=True):
+        _, fits = refine(self._follower.calibration, self.model, record.recording())
+        zero = _Zero.of(fits[: record.still])
+        for place, fit in zip(record.places, fits[record.still :], strict=True):
             if found[place].state.quality & Quality.JUMPED:
                 continue
-            live, better = found[place], self._seen(posture, zero)
+            live, better = found[place], self._seen(fit, zero)
             if live.state.seen and not np.isfinite(live.state.thorax_roll_deg):
                 better = replace(better, state=_with_arm_up(better.state))
             found[place] = replace(better, hands_up=live.hands_up, pause_s=live.pause_s, aim=live.aim, legs=live.legs)
         return found
 
 
-def _angles(posture: Fit) -> tuple[float, float, float, float, float]:
+def _angles(fit: Fit) -> tuple[float, float, float, float, float]:
     """Knee drop, pelvis roll, thorax roll (degrees), height of the higher shoulder (m), thighs apart (degrees)."""
-    left, right = np.degrees(posture.leg_drops_rad)
-    pelvis, thorax = np.degrees([posture.value("pelvis_roll"), posture.value("thorax_roll")])
-    lift = float(posture.position_m[:2, 2].max())
-    return float(np.degrees(posture.knee_drop_rad)), float(pelvis), float(thorax), lift, float(left - right)
+    left, right = np.degrees(fit.leg_drops_rad)
+    pelvis, thorax = np.degrees([fit.value("pelvis_roll"), fit.value("thorax_roll")])
+    lift = float(fit.position_m[:2, 2].max())
+    return float(np.degrees(fit.knee_drop_rad)), float(pelvis), float(thorax), lift, float(left - right)
 
 
 def _leaps(before: BodyState | None, now: BodyState) -> bool:
@@ -320,6 +320,6 @@ def _with_arm_up(state: BodyState) -> BodyState:
     return replace(state, thorax_roll_deg=np.nan, shoulder_lift_m=np.nan)
 
 
-def _feet(posture: Fit) -> Floats:
+def _feet(fit: Fit) -> Floats:
     """Where the middle of the two ankles is on the floor, metres (2,)."""
-    return np.asarray(posture.position_m[6:8, :2].mean(0))
+    return np.asarray(fit.position_m[6:8, :2].mean(0))

@@ -120,12 +120,12 @@ function receive(result) {
 
 // ---- what the coach says and counts
 
-/** Whether the coach's own voice is heard: then a screen reader does not say the same over it. */
-const isHeard = () => sound.isAwake() && (sound.localVoice() !== null || !$("mute"));
+/** Without espeak-ng the page carries the line that nothing can speak, in case that the browser has no voice either. */
+const hasVoice = () => !$("mute") || sound.localVoice() !== null;
 
 function take(event) {
   if (event.kind === "cue_given") {
-    $("say").setAttribute("aria-live", isHeard() ? "off" : "assertive");
+    $("say").setAttribute("aria-live", sound.isAwake() && hasVoice() ? "off" : "assertive"); // a screen reader does not speak over the coach
     $("say").textContent = event.text;
     if (event.bell) {
       sound.bell();
@@ -383,5 +383,5 @@ showPlace();
 offerReminder($("remind"));
 camera.watch(sendFrame);
 window.speechSynthesis?.getVoices();
-setTimeout(() => $("mute") && ($("mute").hidden = sound.localVoice() !== null), VOICES_MS);
+setTimeout(() => $("mute") && ($("mute").hidden = hasVoice()), VOICES_MS);
 if (unwatched() || (await navigator.permissions?.query({ name: "camera" }).catch(() => null))?.state === "granted") openCamera();
