@@ -191,6 +191,17 @@ def test_a_machine_without_a_camera_says_so(port: int) -> None:
         assert "No camera was found" in text_of(page, "problem")
 
 
+def test_start_waits_for_the_page_s_programs_rather_than_being_pressed_in_vain(port: int) -> None:
+    with live.open_page(port) as page:
+        page.route("**/static/sound.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+        page.goto(f"http://127.0.0.1:{port}/", wait_until="commit")
+        page.select_option("#camera", "none")
+        page.click("#start")
+        live.wait_until(page, "document.body.classList.contains('running')", 10)
+        page.keyboard.press("Escape")
+        live.wait_until(page, live.ENDED, 10)
+
+
 def test_start_may_be_pressed_before_all_is_ready_escape_stops_at_once_and_another_session_can_follow(port: int) -> None:
     with live.open_page(port) as page:
         page.evaluate("navigator.mediaDevices.enumerateDevices = () => new Promise((told) => setTimeout(told, 2000, []))")

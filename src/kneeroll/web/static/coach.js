@@ -382,6 +382,7 @@ showChoice();
 showPlace();
 offerReminder($("remind"));
 camera.watch(sendFrame);
+$("start").disabled = false; // all is listening now
 window.speechSynthesis?.getVoices();
 setTimeout(() => $("mute") && ($("mute").hidden = hasVoice()), VOICES_MS);
 if (unwatched() || (await navigator.permissions?.query({ name: "camera" }).catch(() => null))?.state === "granted") openCamera();
