@@ -1,7 +1,7 @@
-"""What share of a turn the points do not show: `python -m training.turns --network lying.onnx --pictures DIR`.
+"""What the points do not show: `python -m training.turns --network lying.onnx --pictures DIR`.
 
-Prints what `LandmarkModel` calls hip_turn_lost and knee_turn_lost, and the same of the shoulders, which turn too little in the
-stretch for it to matter. The pictures are others than those of the training (`training.draw`, another seed).
+Prints what `LandmarkModel` calls hip_turn_lost, knee_turn_lost and twin, and the lost share of the shoulders, which turn too
+little in the stretch for it to matter. The pictures are others than those of the training (`training.draw`, another seed).
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from PIL import Image
+from scipy.optimize import minimize_scalar
 
 from kneeroll.anatomy import BODY
 from kneeroll.estimators.lying import cut, look_twice
-from kneeroll.estimators.square import Square, moved
+from kneeroll.estimators.square import SIZE_PX, Square, moved
+from kneeroll.kinematics.landmarks import PARTS
 from kneeroll.poses import Floats
 from training.pictures import LANDMARKS
 
@@ -29,10 +31,11 @@ LEAST_SEEN, GROSS_M = 8, 0.15
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A picture: true joints (K, 3), metres; what the points are off (K, 2), metres; the picture's axes in the world (2, 3)."""
+    """A picture, in metres: true joints (K, 3); what the points are off (K, 2), and say so (K,); axes in the world (2, 3)."""
 
     joints_m: Floats
     off_m: Floats
+    told_m: Floats
     axes: Floats
 
     def pair(self, part: str) -> tuple[Floats, Floats]:
@@ -58,8 +61,10 @@ def looks(network: Path, folder: Path, aside: Executor) -> Iterator[Seen]:
         axes = turned.U @ np.diag([1.0, 1.0, np.linalg.det(turned.U @ turned.Vh)]) @ turned.Vh
         square = Square.around(px)
         with Image.open(folder / label["file"]) as picture:
-            found, *_ = look_twice(session, cut(np.asarray(picture.convert("RGB")), square), aside)
-        yield Seen(xyz, (moved(found, square.to_picture) - px) * (depth / k[0, 0])[:, None], axes[:2])
+            found, log_spread, *_ = look_twice(session, cut(np.asarray(picture.convert("RGB")), square), aside)
+        m_per_px = depth / k[0, 0]
+        told_m = np.exp(log_spread) * square.side_px / SIZE_PX * m_per_px
+        yield Seen(xyz, (moved(found, square.to_picture) - px) * m_per_px[:, None], told_m, axes[:2])
 
 
 def lost(turned: list[tuple[Floats, Floats, Floats]]) -> float:
@@ -88,6 +93,20 @@ def shares(seen: list[Seen]) -> dict[str, float]:
     return found | {"knee_turn_lost": lost(swung)}
 
 
+def twin(seen: list[Seen]) -> float:
+    """The spread (metres) with which a point lies half of the way to its twin: least squares over all that have one."""
+    rows = BODY.indices(*(f"{side}_{part}" for part in PARTS for side in ("left", "right")))
+    way = np.concatenate([(one.joints_m[BODY.mirror] - one.joints_m)[rows] @ one.axes.T for one in seen])
+    off, told = (np.concatenate([getattr(one, name)[rows] for one in seen]) for name in ("off_m", "told_m"))
+    kept = np.linalg.norm(off, axis=-1) < GROSS_M
+
+    def left(twin_m: float) -> float:
+        share = told[kept] ** 2 / (told[kept] ** 2 + twin_m**2)
+        return float(((off[kept] - share[:, None] * way[kept]) ** 2).sum())
+
+    return float(minimize_scalar(left, bounds=(0.02, 1.0), method="bounded").x)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--network", type=Path, required=True, help="lying.onnx")
@@ -98,6 +117,7 @@ def main() -> None:
     print(f"{len(seen)} pictures")
     for name, share in shares(seen).items():
         print(f"{name} = {share:.2f}")
+    print(f"twin_m = {twin(seen):.2f}")
 
 
 if __name__ == "__main__":

@@ -139,8 +139,8 @@ def pictures(
     camera, size_px = of.calibration.camera, of.calibration.size_px
     at = np.broadcast_to(rest, (len(of.times_s), *rest.shape)).copy()
     shown = joints(of.calibration.log_lengths, of.values)
-    cover = covered(of.position_m, camera[:3])
-    at[:, ROWS] = points(shown, of.values, np.array(model.hip_forward_m), model, cover).position_m
+    pull = np.repeat(model.pull, 2) * covered(of.position_m, camera[:3])
+    at[:, ROWS] = points(shown, of.values, np.array(model.hip_forward_m), model, pull).position_m
     px = project(camera, at, size_px)
     random = np.random.default_rng(seed)
     px += random.normal(0.0, 1.0, px.shape) * noise_px + _slow(random, of.times_s, px.shape[1:]) * slow_px

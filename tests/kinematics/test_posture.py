@@ -113,12 +113,12 @@ def test_joints_move_as_their_derivatives_say(shared, x):
 @given(shareds(), postures(), st.integers(0, 99))
 def test_points_move_as_their_derivatives_say(model, shared, x, seed):
     lengths, forward = shared[CAMERA_PARAMETERS:HIP_FORWARD_AT], shared[HIP_FORWARD_AT]
-    cover = np.random.default_rng(seed).uniform(0, 1, 8)
+    pull = np.random.default_rng(seed).uniform(0, 1, 8)
 
     def at(lengths, x, forward):
-        return points(joints(lengths, x), x, forward, model, cover).position_m
+        return points(joints(lengths, x), x, forward, model, pull).position_m
 
-    found = points(joints(lengths, x), x, forward, model, cover)
+    found = points(joints(lengths, x), x, forward, model, pull)
     agree(found.by_x, differences(lambda v: at(lengths, v, forward), x))
     agree(found.by_length, differences(lambda v: at(v, x, forward), lengths))
     agree(found.by_hip_forward, differences(lambda v: at(lengths, x, v[0]), np.array([forward]))[..., 0])
@@ -199,7 +199,7 @@ def test_many_frames_at_once_are_what_each_is_alone(model, count):
     assert together.by_x.shape == (*count, rows, N)
     assert together.by_shared.shape == (*count, rows, N_SHARED)
     for i in np.ndindex(count):
-        one = Sight(*(getattr(sight, name)[i] for name in ("target_px", "weight", "cover", "depth_m", "depth_weight")))
+        one = Sight(*(getattr(sight, name)[i] for name in ("target_px", "weight", "pull", "depth_m", "depth_weight")))
         alone = linearise(calibration.shared, x[i], one, model, SIZE_PX, with_shared=True)
         for name in ("residuals", "by_x", "by_shared"):
             assert getattr(together, name)[i] == pytest.approx(getattr(alone, name), abs=1e-9)
@@ -225,7 +225,7 @@ def test_at_rest_with_all_points_where_they_belong_nothing_is_left():
     body = joints(calibration.log_lengths, calibration.rest)
     at = points(body, calibration.rest, np.array(0.0), JOINTS, np.zeros(8)).position_m
     px = project(calibration.camera, at, SIZE_PX)
-    sight = replace(sights(), target_px=px, depth_m=np.zeros(len(DEPTHS)))
+    sight = replace(sights(), target_px=px, pull=np.zeros(8), depth_m=np.zeros(len(DEPTHS)))
     assert linearise(calibration.shared, calibration.rest, sight, JOINTS, SIZE_PX).residuals == pytest.approx(0, abs=1e-9)
 
 

@@ -31,6 +31,8 @@ class LandmarkModel:
     hip_forward: to the front of the pelvis (and its standard deviation from person to person); hip_upper_loss: the share of it
     that is lost by the hip that has come up, knees on the floor. shoulder_headward: along the body. knee_along: beyond the
     knee, along the thigh. pull (4,): the share of the way to its twin that a point behind it is drawn, in the order of `PARTS`.
+    twin: a point of which the network is unsure by s lies s^2 / (s^2 + twin^2) of the way to its twin: it guesses one that hides
+    near the one that it sees. inf = nowhere.
     hip_turn_lost, knee_turn_lost: the share of a turn of the hips, of a swing of the thighs, that the points do not show: a
     network that is unsure keeps to the middle.
     sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): by how many times more for a point
@@ -52,6 +54,7 @@ class LandmarkModel:
     depth_gain: tuple[float, float, float]
     depth_sigma: tuple[float, float, float]
     lowest_m: Mapping[View, float]
+    twin_m: float = np.inf
     hip_turn_lost: float = 0.0
     knee_turn_lost: float = 0.0
     error_shares: tuple[float, float, float, float, float] = (0.95, 0.75, 0.65, 0.7, 0.85)
@@ -112,6 +115,7 @@ LYING = LandmarkModel(
     depth_gain=(0.76, 1.0, 0.8),
     depth_sigma=(0.12, 0.08, 0.05),
     lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.5},
+    twin_m=0.15,
     hip_turn_lost=0.27,
     knee_turn_lost=0.05,
     error_shares=(0.9, 0.75, 0.7, 0.7, 0.85),

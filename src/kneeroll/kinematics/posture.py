@@ -17,10 +17,11 @@ from kneeroll.kinematics.columns import columns
 from kneeroll.kinematics.landmarks import DEPTHS, LandmarkModel
 from kneeroll.poses import Floats
 
-# name, prior standard deviation (radians, metres); priors are differences from the start position. A thorax on the mat rolls by a
-# tenth of the knee drop, with a lifted shoulder by up to half a radian.
+# name, prior standard deviation (radians, metres); priors are differences from the start position. Those of knees and pelvis say
+# next to nothing: where the picture says little, they would draw deep drops back. A thorax on the mat rolls by a tenth of the
+# knee drop, with a lifted shoulder by up to half a radian.
 _UNKNOWN = (
-    ("pelvis_roll", 0.60), ("thorax_roll", 0.25), ("left_drop", 2.0), ("right_drop", 2.0),
+    ("pelvis_roll", 3.0), ("thorax_roll", 0.25), ("left_drop", 5.0), ("right_drop", 5.0),
     ("left_reach", 0.06), ("right_reach", 0.06),
     ("hip_x", 0.025), ("hip_y", 0.02), ("hip_z", 0.02), ("shoulder_x", 0.02), ("shoulder_z", 0.015),
     ("left_ankle_x", 0.04), ("left_ankle_y", 0.03), ("left_ankle_z", 0.03),
@@ -42,7 +43,7 @@ HIP_FORWARD_AT = CAMERA_PARAMETERS + N_LENGTHS
 REST_AT = HIP_FORWARD_AT + 1
 N_SHARED = REST_AT + N
 
-PELVIS_SHARE, PELVIS_SHARE_SIGMA = 0.6, 0.14
+PELVIS_SHARE, PELVIS_SHARE_SIGMA = 0.58, 0.14
 """Pelvis roll over knee drop with the shoulders down: our own estimate, 30 to 45 of 60 degrees is what a trunk can turn."""
 COUPLED_FLOOR = 0.05
 STACK_SIGMA = 0.10
@@ -134,8 +135,8 @@ class Points:
     by_hip_forward: Floats
 
 
-def points(body: Joints, x: Floats, hip_forward_m: Floats, model: LandmarkModel, cover: Floats) -> Points:
-    """Points for joints; `cover` (..., 8) is `landmarks.covered`, taken as given."""
+def points(body: Joints, x: Floats, hip_forward_m: Floats, model: LandmarkModel, pull: Floats) -> Points:
+    """Points for joints; `pull` as in `Sight`."""
     p, jx, jl = body.position_m.copy(), body.by_x.copy(), body.by_length.copy()
     by_forward = np.zeros_like(p)
     roll, left_drop, right_drop = columns(x)[[AT["pelvis_roll"], AT["left_drop"], AT["right_drop"]]]
@@ -160,7 +161,6 @@ def points(body: Joints, x: Floats, hip_forward_m: Floats, model: LandmarkModel,
         beyond = model.knee_along_m / np.linalg.norm(thigh, axis=-1, keepdims=True)
         p[..., 4:6, :] += beyond * thigh
         jx[..., 4:6, :, :] += beyond[..., None] * (body.by_x[..., 4:6, :, :] - body.by_x[..., 2:4, :, :])
-    pull = np.repeat(model.pull, 2) * cover
     if pull.any():
         twin = [1, 0, 3, 2, 5, 4, 7, 6]
         p = p + pull[..., None] * (p[..., twin, :] - p)
@@ -197,13 +197,13 @@ def _lose_turns(p: Floats, jx: Floats, jl: Floats, body: Joints, x: Floats, mode
 class Sight:
     """What was seen in a frame.
 
-    target_px (..., 8, 2) of `FOLLOWED`; weight (..., 8) one over the standard deviation, 0 = not seen; cover (..., 8) as in
-    `landmarks.covered`; depth_m (..., 3) of `landmarks.DEPTHS` since the start position, and their weight (..., 3).
+    target_px (..., 8, 2) of `FOLLOWED`; weight (..., 8) one over the standard deviation, 0 = not seen; pull (..., 8) the share of
+    the way to its twin that a point is drawn; depth_m (..., 3) of `landmarks.DEPTHS` since the start, and their weight (..., 3).
     """
 
     target_px: Floats
     weight: Floats
-    cover: Floats
+    pull: Floats
     depth_m: Floats
     depth_weight: Floats
 
@@ -231,7 +231,7 @@ def linearise(
     camera, log_lengths = shared[:CAMERA_PARAMETERS], shared[CAMERA_PARAMETERS:HIP_FORWARD_AT]
     rest = shared[REST_AT:]
     body = joints(log_lengths, x)
-    seen = points(body, x, shared[HIP_FORWARD_AT], model, sight.cover)
+    seen = points(body, x, shared[HIP_FORWARD_AT], model, sight.pull)
     px, by_point, by_camera = linearise_projection(camera, seen.position_m, size_px)
     shape = x.shape[:-1]
     weight = sight.weight[..., None]
