@@ -21,7 +21,7 @@ from scipy.optimize import minimize_scalar
 from kneeroll.anatomy import BODY
 from kneeroll.estimators.lying import cut, look_twice
 from kneeroll.estimators.square import SIZE_PX, Square, moved
-from kneeroll.kinematics.landmarks import PARTS
+from kneeroll.kinematics.posture import ROWS
 from kneeroll.poses import Floats
 from training.pictures import LANDMARKS
 
@@ -31,7 +31,10 @@ LEAST_SEEN, GROSS_M = 8, 0.15
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A picture, in metres: true joints (K, 3); what the points are off (K, 2), and say so (K,); axes in the world (2, 3)."""
+    """A picture, in metres: true joints (K, 3); what the points are off (K, 2); how unsure the network is of each (K,).
+
+    axes (2, 3): those of the picture in the world.
+    """
 
     joints_m: Floats
     off_m: Floats
@@ -95,9 +98,8 @@ def shares(seen: list[Seen]) -> dict[str, float]:
 
 def twin(seen: list[Seen]) -> float:
     """The spread (metres) with which a point lies half of the way to its twin: least squares over all that have one."""
-    rows = BODY.indices(*(f"{side}_{part}" for part in PARTS for side in ("left", "right")))
-    way = np.concatenate([(one.joints_m[BODY.mirror] - one.joints_m)[rows] @ one.axes.T for one in seen])
-    off, told = (np.concatenate([getattr(one, name)[rows] for one in seen]) for name in ("off_m", "told_m"))
+    way = np.concatenate([(one.joints_m[BODY.mirror] - one.joints_m)[ROWS] @ one.axes.T for one in seen])
+    off, told = (np.concatenate([getattr(one, name)[ROWS] for one in seen]) for name in ("off_m", "told_m"))
     kept = np.linalg.norm(off, axis=-1) < GROSS_M
 
     def left(twin_m: float) -> float:
