@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-SIZE_PX, SHADOW_PX, SAMPLES = 256, 768, 4
+SIZE_PX, SHADOW_PX, SAMPLES = 320, 768, 4
 SEEN_THROUGH_M = {
     "shoulder": 0.13, "elbow": 0.09, "wrist": 0.07, "hip": 0.19, "knee": 0.12, "ankle": 0.09, "heel": 0.05, "index": 0.05,
     "ear": 0.06, "eye": 0.06, "nose": 0.05,
@@ -161,7 +161,7 @@ class Studio:
             [gl.renderbuffer((size_px, size_px), 4, samples=SAMPLES, dtype="f2")],
             gl.depth_renderbuffer((size_px, size_px), samples=SAMPLES),
         )
-        self.plain = gl.framebuffer([gl.renderbuffer((size_px, size_px), 4, dtype="f2")])
+        self.plain: list[Any] = []
         self.shade = gl.depth_texture((SHADOW_PX, SHADOW_PX))
         self.shade.compare_func = "<="
         self.shaded = gl.framebuffer(depth_attachment=self.shade)
@@ -186,15 +186,18 @@ class Studio:
         self.shade.use(0)
         self.program["shade"].value = 0
         array = gl.vertex_array(self.program, [(buffer, "3f 3f 3f 1f", "at", "normal", "colour", "grain")])
-        found = []
-        for camera, k in views:
+        while len(self.plain) < len(views):
+            self.plain.append(gl.framebuffer([gl.renderbuffer((self.size_px, self.size_px), 4, dtype="f2")]))
+        for (camera, k), plain in zip(views, self.plain, strict=False):
             self.drawn.use()
             self.drawn.clear(0.0, 0.0, 0.0, 30.0, depth=1.0)
             self.program["view"].write(clip_from_world(camera, k, self.size_px).T.astype("f4").tobytes())
             self.program["eye"].value = tuple(float(v) for v in camera[:3, 3])
             array.render()
-            gl.copy_framebuffer(self.plain, self.drawn)
-            pixels = np.frombuffer(self.plain.read(components=4, dtype="f2"), np.float16).reshape(self.size_px, self.size_px, 4)
+            gl.copy_framebuffer(plain, self.drawn)
+        found = []
+        for plain in self.plain[: len(views)]:  # read when all are drawn: a GPU draws on meanwhile
+            pixels = np.frombuffer(plain.read(components=4, dtype="f2"), np.float16).reshape(self.size_px, self.size_px, 4)
             found.append(((pixels[..., :3].astype(np.float32) * 255).clip(0, 255).astype(np.uint8), pixels[..., 3].astype(float)))
         array.release()
         buffer.release()

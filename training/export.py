@@ -12,6 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from kneeroll.estimators.square import SIZE_PX
 from training.network import Lying
+from training.train import weights_of
 
 
 def halved(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -36,7 +37,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     network = Lying(options.blazepose)
-    network.load_state_dict(torch.load(options.checkpoint, weights_only=True)["average"])
+    network.load_state_dict(weights_of(options.checkpoint))
     network.eval()
     picture = torch.zeros(1, 3, SIZE_PX, SIZE_PX)
     torch.onnx.export(

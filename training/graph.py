@@ -17,10 +17,14 @@ RELU, RELU6 = 1, 3
 
 
 class Graph(nn.Module):
-    """The operators of a TFLite file that some of its tensors need, in order; pictures are (N, C, H, W)."""
+    """The operators of a TFLite file that some of its tensors need, in order; pictures are (N, C, H, W).
 
-    def __init__(self, path: Path, outputs: list[int]) -> None:
+    more: layers of our own, each goes on from the tensor of its number and takes that tensor's place.
+    """
+
+    def __init__(self, path: Path, outputs: list[int], more: dict[int, nn.Module] | None = None) -> None:
         super().__init__()
+        self.more = nn.ModuleDict({str(output): layers for output, layers in (more or {}).items()})
         model = tflite.Model.GetRootAsModel(path.read_bytes(), 0)
         graph = model.Subgraphs(0)
         self.source, self.outputs = int(graph.Inputs(0)), outputs
@@ -91,7 +95,8 @@ class Graph(nn.Module):
             else:
                 x = functional.max_pool2d(x, 2, 2)
             activation = more.get("activation", 0)
-            value[output] = functional.relu6(x) if activation == RELU6 else functional.relu(x) if activation == RELU else x
+            x = functional.relu6(x) if activation == RELU6 else functional.relu(x) if activation == RELU else x
+            value[output] = self.more[str(output)](x) if str(output) in self.more else x
         return [value[k] for k in self.outputs]
 
 

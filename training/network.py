@@ -20,6 +20,69 @@ STEM = 221
 """Layers up to this tensor see edges and colours only; they stay as they are."""
 
 
+class Residual(nn.Module):
+    """Channels (N, C, H, W) widened, mixed with their neighbours, narrowed and added; nothing at first."""
+
+    def __init__(self, channels: int, wider: int, side: int) -> None:
+        super().__init__()
+        wide = channels * wider
+        self.widen = nn.Conv2d(channels, wide, 1)
+        self.around = nn.Conv2d(wide, wide, side, padding=side // 2, groups=wide)
+        self.narrow = nn.Conv2d(wide, channels, 1)
+        nn.init.zeros_(self.narrow.weight)
+        nn.init.zeros_(self.narrow.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.narrow(torch.relu(self.around(torch.relu(self.widen(x)))))
+
+
+class Attention(nn.Module):
+    """Every cell of (N, C, H, W) looks at all others (a transformer's layer); nothing is added at first."""
+
+    def __init__(self, channels: int, heads: int = 4, wider: int = 4) -> None:
+        super().__init__()
+        self.heads = heads
+        self.first, self.second = nn.LayerNorm(channels), nn.LayerNorm(channels)
+        self.asked = nn.Linear(channels, 3 * channels)
+        self.answer = nn.Linear(channels, channels)
+        self.widen, self.narrow = nn.Linear(channels, wider * channels), nn.Linear(wider * channels, channels)
+        for last in (self.answer, self.narrow):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        count, channels, height, width = x.shape
+        cells = x.flatten(2).transpose(1, 2)
+        asked = self.asked(self.first(cells)).reshape(count, height * width, 3, self.heads, channels // self.heads)
+        query, key, value = asked.permute(2, 0, 3, 1, 4)
+        share = torch.softmax(query @ key.transpose(-1, -2) * (channels // self.heads) ** -0.5, -1)
+        cells = cells + self.answer((share @ value).transpose(1, 2).reshape(count, height * width, channels))
+        cells = cells + self.narrow(torch.relu(self.widen(self.second(cells))))
+        return cells.transpose(1, 2).reshape(x.shape)
+
+
+class Place(nn.Module):
+    """Adds what tells a cell of (N, C, H, W) where it is."""
+
+    def __init__(self, channels: int, cells: int) -> None:
+        super().__init__()
+        self.place = nn.Parameter(torch.zeros(1, channels, cells, cells))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.place
+
+
+def ours() -> dict[int, nn.Module]:
+    """Layers of our own among BlazePose's, a quarter more work: they give what they get until they are trained."""
+    return {
+        251: nn.Sequential(Residual(88, 6, 5), Residual(88, 6, 5)),
+        268: nn.Sequential(Place(144, 8), Attention(144), Attention(144), Attention(144)),
+        275: nn.Sequential(Residual(48, 4, 5), Residual(48, 4, 5)),
+        277: nn.Sequential(Residual(48, 4, 5), Residual(48, 4, 5)),
+        279: Residual(48, 2, 3),
+    }
+
+
 class Lying(nn.Module):
     """A square picture (N, 3, 256, 256), 0 to 1, head up -> landmarks.
 
@@ -33,7 +96,7 @@ class Lying(nn.Module):
     def __init__(self, blazepose: Path) -> None:
         super().__init__()
         whole = Graph(blazepose, [298, COORDINATES])
-        self.body = Graph(blazepose, [FEATURES, GLOBAL])
+        self.body = Graph(blazepose, [FEATURES, GLOBAL], ours())
         count = len(BODY.landmarks)
         self.heat = nn.Conv2d(48, count, 1)
         self.direct = nn.Conv2d(288, 4 * count, 2)
@@ -57,10 +120,15 @@ class Lying(nn.Module):
         axis = (torch.arange(CELLS, dtype=torch.float32) + 0.5) * (SIZE_PX / CELLS)
         self.register_buffer("axis", axis)
 
-    def both(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """Pixels by the heat map and directly (N, K, 2), weight of the first (N, K), then depth and seen, log_spread."""
+    def both(self, picture: Tensor, *, half: bool = False) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Pixels by the heat map and directly (N, K, 2), weight of the first (N, K), then depth and seen, log_spread.
+
+        half: all but the heads is computed in bfloat16.
+        """
         count = len(BODY.landmarks)
-        features, of_all = self.body(picture)
+        with torch.autocast(picture.device.type, torch.bfloat16, enabled=half):
+            features, of_all = self.body(picture)
+        features, of_all = features.float(), of_all.float()
         heat = self.heat(features).flatten(2) * torch.exp(self.sharpness)[:, None]
         share = torch.softmax(heat, -1).reshape(-1, count, CELLS, CELLS)
         columns, rows = share.sum(2), share.sum(3)

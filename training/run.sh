@@ -1,42 +1,31 @@
 #!/usr/bin/env bash
 # Make the pictures, train the network and write src/kneeroll/assets/lying.onnx.
 # Usage: training/run.sh PEOPLE WORK    PEOPLE: the folder of the renderer of people (body.py); WORK: a scratch folder.
-# Stopped, it goes on where it was. About seven hours on two slow cores. Needs the group `training` and Mesa's EGL (libegl1).
-# Five rounds: the learning rate falls to nothing in each, and the next one begins from the weights of the one before.
+# Stopped, it goes on where it was. Half an hour with a large GPU and 16 cores; a day without one. Needs the group `training`
+# and EGL (libegl1; without a GPU Mesa's). With BPY=PYTHON (one that has bpy, and scipy and OpenCV) path-traced pictures join in.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-people=$1 work=$2
+people=$1 work=$2 cores=$(nproc)
 if [ ! -x .tools/bin/uv ]; then scripts/setup.sh test; fi
 UV_PYTHON_DOWNLOADS=never .tools/bin/uv sync -q --frozen --group training
 python=.venv/bin/python
 blazepose=$($python -c 'import importlib.util as u; print(u.find_spec("mediapipe").submodule_search_locations[0])')/modules/pose_landmark/pose_landmark_full.tflite
 export OPENBLAS_NUM_THREADS=1
 
-draw() { $python -m training.draw --people "$people" --out "$work/$1" --count "$2" --seed "$1" "${@:3}"; }
-draw 201 1025 &
-draw 202 221
-wait
-draw 203 40
-draw 204 1370 &
-draw 205 1373
-wait
-draw 206 1370 &
-draw 207 1370
-wait
-draw 208 1060
-draw 210 150 --arms-up 1 &
-draw 211 150 --arms-up 1
-wait
+draw() { OMP_NUM_THREADS=1 $python -m training.draw --people "$people" --out "$work/$1" --count "$2" --seed "$1" --cameras 10 --per-body 10 --arms-up "$3"; }
+traced() { (cd "$people" && OMP_NUM_THREADS=1 "$BPY" still.py --out "$work/$1" --count 820 --seed "$1" --crop --size 256 --samples 4 --threads 1); }
+work=$(mkdir -p "$work" && cd "$work" && pwd) people=$(cd "$people" && pwd)
+export -f draw traced
+export people work python BPY="${BPY:-}"
+{
+    echo "draw 203 24 0"
+    for seed in $(seq 501 513); do echo "draw $seed 840 0.15"; done
+    if [ -n "$BPY" ]; then echo "traced 401" && echo "traced 402"; fi
+} | xargs -P "$cores" -I{} bash -euc "{}"
 
-round() {  # round NAME STEPS "SEED SEED ..." [--from CHECKPOINT ...]
-    local pictures=()
-    for seed in $3; do pictures+=("$work/$seed"); done
-    $python -m training.train --pictures "${pictures[@]}" --check "$work/203" --blazepose "$blazepose" --out "$work/$1" --steps "$2" "${@:4}"
-}
-round first 2000 "201 202"
-round second 1200 "204 205" --from "$work/first/latest.pt"
-round third 1800 "204 205" --from "$work/second/latest.pt"
-round fourth 8600 "204 205 206 207 208" --from "$work/third/latest.pt" --rate 3e-4
-# hands that come up to the ceiling, for the gestures
-round fifth 700 "210 211 210 211 210 211 207" --from "$work/fourth/latest.pt" --rate 1e-4
-$python -m training.export --checkpoint "$work/fifth/latest.pt" --blazepose "$blazepose" --out src/kneeroll/assets/lying.onnx
+if $python -c 'import torch, sys; sys.exit(not torch.cuda.is_available())'; then on="cuda --half --capacity 150000"; else on="cpu"; fi
+if [ -n "$BPY" ]; then few=(--few "$work/401" "$work/402" --few-share 0.05); else few=(); fi
+# shellcheck disable=SC2086
+$python -m training.train --pictures "$work"/5?? "${few[@]}" --check "$work/203" --blazepose "$blazepose" --out "$work/trained" \
+    --steps 6000 --batch 256 --rate 8e-4 --device $on
+$python -m training.export --checkpoint "$work/trained/latest.pt" --blazepose "$blazepose" --out src/kneeroll/assets/lying.onnx

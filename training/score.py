@@ -6,42 +6,43 @@ from collections.abc import Mapping
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader
 
 from kneeroll.anatomy import BODY
 from training.network import Lying
-from training.pictures import Squares
+from training.pictures import Pool
 
 PARTS = ("shoulder", "hip", "knee", "ankle")
 Figures = Mapping[str, float]
 
 
 @torch.no_grad()
-def score(network: Lying, squares: Squares) -> Figures:
+def score(network: Lying, pool: Pool) -> Figures:
     """Mean error of each part in % of the trunk's length, share with left and right exchanged, truth of the spread."""
     network.eval()
     off, ratio, swapped = [], [], []
-    for picture, px, _, _, trunk_px, _ in DataLoader(squares, 16):
-        found, log_spread, _, _ = network(picture)
-        error = found - px
-        off.append(error.norm(dim=-1) / trunk_px[:, None] * 100)
-        ratio.append(error.abs().mean(-1) / torch.exp(log_spread))
-        swapped.append(_swapped(found, px))
-    errors, ratios = torch.cat(off).numpy(), torch.cat(ratio).numpy()
+    for rows in torch.arange(len(pool), device=pool.device).split(16):
+        batch = pool.plain(rows)
+        found, log_spread, _, _ = network(batch.picture)
+        there = batch.person > 0
+        error = (found - batch.px)[there]
+        off.append(error.norm(dim=-1) / batch.trunk_px[there][:, None] * 100)
+        ratio.append(error.abs().mean(-1) / torch.exp(log_spread[there]))
+        swapped.append(_swapped(found[there], batch.px[there]))
+    errors, ratios = torch.cat(off).cpu().numpy(), torch.cat(ratio).cpu().numpy()
     figures = {}
     for part in PARTS:
         rows = [i for i, name in enumerate(BODY.landmarks) if part in name]
         figures[part] = float(errors[:, rows].mean())
     rows = [i for i, name in enumerate(BODY.landmarks) if any(part in name for part in PARTS)]
     figures["median"] = float(np.median(errors[:, rows]))
-    figures["swapped"] = 100 * float(torch.cat(swapped).numpy().mean())
+    figures["swapped"] = 100 * float(torch.cat(swapped).cpu().numpy().mean())
     figures["spread"] = float(ratios[:, rows].mean())
     return figures
 
 
 def _swapped(found: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
     """(N,) whether knees, hips or ankles lie nearer to the other side's: 1 where two of three do."""
-    votes = torch.zeros(len(found))
+    votes = torch.zeros(len(found), device=found.device)
     for part in ("hip", "knee", "ankle"):
         left, right = BODY.index(f"left_{part}"), BODY.index(f"right_{part}")
         kept = (found[:, left] - true[:, left]).norm(dim=-1) + (found[:, right] - true[:, right]).norm(dim=-1)

@@ -1,15 +1,12 @@
 """How likely each knee drop is in one frame: the mean over all that the picture allows, and its spread."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from kneeroll.kinematics import JOINTS
-from kneeroll.kinematics.belief import CELLS_RAD, Cells, Seen, believe, fit, seed, sight_of
-from kneeroll.kinematics.camera import project
+from kneeroll.kinematics.belief import CELLS_RAD, Cells, Seen, believe, fit, seed
 from kneeroll.kinematics.landmarks import DEPTHS
-from kneeroll.kinematics.posture import AT, FOLLOWED, LANDMARK_RESIDUALS, PELVIS_SHARE, ROWS, N, linearise
+from kneeroll.kinematics.posture import AT, PELVIS_SHARE, ROWS, N
 from tests.kinematics.synthetic import camera_of, pictures, stretch
 
 LEFT, RIGHT = AT["left_drop"], AT["right_drop"]
@@ -73,34 +70,6 @@ def test_held_knees_stay_where_they_are_held():
     found = fitted(*one_frame())
     rest = 0.5 * (one_frame()[0].calibration.rest[LEFT] + one_frame()[0].calibration.rest[RIGHT])
     assert found.x[:, [LEFT, RIGHT]].mean(-1) - rest == pytest.approx(CELLS_RAD, abs=np.radians(3))
-
-
-def test_a_point_of_which_the_network_is_unsure_is_expected_on_the_way_to_its_twin():
-    shown, seen = one_frame()
-    told_m = np.array([0.0, 0.01, 0.15, 0.30, np.nan, 0.0, 0.0, 0.0])
-    told = replace(seen, spread_px=np.broadcast_to(told_m * shown.calibration.pixels_per_metre(), seen.spread_px.shape))
-    model = replace(JOINTS, twin_m=0.15)
-    sight, _ = sight_of(told, shown.calibration, model, shown.position_m, shown.calibration.camera[:3])
-    assert sight.pull[0] == pytest.approx([0, 1 / 226, 1 / 2, 4 / 5, 0, 0, 0, 0])
-    sight, _ = sight_of(told, shown.calibration, JOINTS, shown.position_m, shown.calibration.camera[:3])
-    assert not sight.pull.any()
-
-
-def test_a_hidden_knee_that_is_guessed_nearer_to_the_other_fits_the_body_as_it_is():
-    shown, _ = one_frame("side", drop_deg=-70.0)
-    px = project(shown.calibration.camera, shown.position_m[0], shown.calibration.size_px)
-    hidden, seen = FOLLOWED.index("right_knee"), FOLLOWED.index("left_knee")
-    px[hidden] += (px[seen] - px[hidden]) * 0.1**2 / (0.1**2 + 0.15**2)
-    told_px = np.where(np.arange(8) == hidden, 0.1, 0.0) * shown.calibration.pixels_per_metre()
-    calibration, off = shown.calibration, []
-    for twin_m in (0.15, np.inf):
-        model = replace(JOINTS, twin_m=twin_m)
-        sight, _ = sight_of(Seen(px, told_px, NO_DEPTH), calibration, model, shown.position_m[0], calibration.camera[:3])
-        residuals = linearise(calibration.shared, shown.values[0], sight, model, calibration.size_px).residuals
-        off.append(np.abs(residuals[:LANDMARK_RESIDUALS]).max())
-    aware, unaware = off
-    assert aware < 0.02
-    assert unaware > 0.2
 
 
 @pytest.mark.parametrize("view", ["quarter_foot", "quarter_head", "side", "above"])

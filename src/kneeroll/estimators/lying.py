@@ -27,7 +27,7 @@ TURNS = np.arange(8) * (np.pi / 4)
 """Where the head may be, when somebody is looked for: the whole picture is turned so and looked at."""
 CANDIDATES, CLOSER = 2, 2
 """The surest of these looks are followed by so many closer ones."""
-SURE = 0.045
+SURE = 0.036
 """Somebody was found when the limbs spread less than this (see `_doubt`): 0.028 at most on photographs of people in the start
 position, 0.048 at least on pictures with the person painted over."""
 SEARCH_EVERY_S = 0.5

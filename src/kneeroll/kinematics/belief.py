@@ -70,12 +70,10 @@ def sight_of(
     found = np.isfinite(seen.image_px).all(-1)
     told_px = np.where(np.isfinite(seen.spread_px), seen.spread_px, 0.0)
     weight = np.where(found, 1.0 / np.hypot(calibration.sigma_px(model) * doubt, told_px), 0.0)
-    unsure = (told_px / (model.twin_m * calibration.pixels_per_metre())) ** 2
-    pull = np.repeat(model.pull, 2) * cover + unsure / (1.0 + unsure)
     deep = np.isfinite(seen.depth_m)
     depth_weight = np.where(deep, 1.0 / np.array(model.depth_sigma), 0.0)
     target_px, depth_m = np.where(found[..., None], seen.image_px, 0.0), np.where(deep, seen.depth_m, 0.0)
-    return Sight(target_px, weight, pull, depth_m, depth_weight), 2.0 * np.log(doubt).sum(-1)
+    return Sight(target_px, weight, np.repeat(model.pull, 2) * cover, depth_m, depth_weight), 2.0 * np.log(doubt).sum(-1)
 
 
 def seed(calibration: Calibration, drop_rad: Floats) -> Floats:

@@ -31,10 +31,6 @@ class LandmarkModel:
     hip_forward: to the front of the pelvis (and its standard deviation from person to person); hip_upper_loss: the share of it
     that is lost by the hip that has come up, knees on the floor. shoulder_headward: along the body. knee_along: beyond the
     knee, along the thigh. pull (4,): the share of the way to its twin that a point behind it is drawn, in the order of `PARTS`.
-    twin: a point of which the network is unsure by s lies s^2 / (s^2 + twin^2) of the way to its twin: it guesses one that hides
-    near the one that it sees. inf = nowhere.
-    hip_turn_lost, knee_turn_lost: the share of a turn of the hips, of a swing of the thighs, that the points do not show: a
-    network that is unsure keeps to the middle.
     sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): by how many times more for a point
     behind its twin. depth_gain, depth_sigma (3,): how much of each of `DEPTHS` the network gives, as far as it differs from the
     start position, and the standard deviation of what is left; inf = not used.
@@ -54,9 +50,6 @@ class LandmarkModel:
     depth_gain: tuple[float, float, float]
     depth_sigma: tuple[float, float, float]
     lowest_m: Mapping[View, float]
-    twin_m: float = np.inf
-    hip_turn_lost: float = 0.0
-    knee_turn_lost: float = 0.0
     error_shares: tuple[float, float, float, float, float] = (0.95, 0.75, 0.65, 0.7, 0.85)
 
     def sigmas_m(self, view: View) -> Floats:
@@ -109,16 +102,13 @@ LYING = LandmarkModel(
     shoulder_headward_m=0.0,
     knee_along_m=0.0,
     pull=(0.0, 0.0, 0.0, 0.0),
-    sigma_m=(0.025, 0.014, 0.012, 0.015),
+    sigma_m=(0.018, 0.024, 0.011, 0.016),
     hidden=(0.0, 0.0, 0.0, 0.0),
     by_view={},
-    depth_gain=(0.76, 1.0, 0.8),
-    depth_sigma=(0.12, 0.08, 0.05),
+    depth_gain=(1.0, 1.0, 1.0),
+    depth_sigma=(np.inf, 0.12, 0.12),
     lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.5},
-    twin_m=0.15,
-    hip_turn_lost=0.27,
-    knee_turn_lost=0.05,
-    error_shares=(0.9, 0.75, 0.7, 0.7, 0.85),
+    error_shares=(0.76, 0.6, 0.46, 0.53, 0.85),
 )
 """kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""
 

@@ -155,7 +155,6 @@ def points(body: Joints, x: Floats, hip_forward_m: Floats, model: LandmarkModel,
         for name in ("left_drop", "right_drop"):
             jx[..., row, :, AT[name]] += (forward * share_by_drop)[..., None] * front
     p[..., 0:2, 1] += model.shoulder_headward_m
-    _lose_turns(p, jx, jl, body, x, model)
     if model.knee_along_m:
         thigh = p[..., 4:6, :] - body.position_m[..., 2:4, :]
         beyond = model.knee_along_m / np.linalg.norm(thigh, axis=-1, keepdims=True)
@@ -168,29 +167,6 @@ def points(body: Joints, x: Floats, hip_forward_m: Floats, model: LandmarkModel,
         jl = jl + pull[..., None, None] * (jl[..., twin, :, :] - jl)
         by_forward = by_forward + pull[..., None] * (by_forward[..., twin, :] - by_forward)
     return Points(p, jx, jl, by_forward)
-
-
-def _lose_turns(p: Floats, jx: Floats, jl: Floats, body: Joints, x: Floats, model: LandmarkModel) -> None:
-    """Move points, and their derivatives, back toward where they are when nothing is turned, by the share that is lost."""
-    if lost := model.hip_turn_lost:
-        roll_at = AT["pelvis_roll"]
-        along, by_roll = _across(x[..., roll_at])
-        half = 0.5 * np.linalg.norm(body.position_m[..., 2, :] - body.position_m[..., 3, :], axis=-1)[..., None]
-        for row, share in ((2, lost), (3, -lost)):
-            back = share * half * (np.array([1.0, 0.0, 0.0]) - along)
-            p[..., row, :] += back
-            jx[..., row, :, roll_at] -= share * half * by_roll
-            jl[..., row, :, LENGTHS.index("hip_half")] += back
-    if lost := model.knee_turn_lost:
-        for hip, side in ((2, "left"), (3, "right")):
-            knee, reach_at, drop_at = hip + 2, AT[f"{side}_reach"], AT[f"{side}_drop"]
-            thigh = body.position_m[..., knee, :] - body.position_m[..., hip, :]
-            up = np.hypot(thigh[..., 0], thigh[..., 2])
-            back = lost * np.stack([-thigh[..., 0], 0.0 * up, up - thigh[..., 2]], axis=-1)
-            p[..., knee, :] += back
-            jl[..., knee, :, LENGTHS.index("thigh")] += back
-            jx[..., knee, :, reach_at] -= np.tan(x[..., reach_at])[..., None] * back
-            jx[..., knee, :, drop_at] -= lost * np.stack([thigh[..., 2], 0.0 * up, -thigh[..., 0]], axis=-1)
 
 
 @dataclass(frozen=True, slots=True)
