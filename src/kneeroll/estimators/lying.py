@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 LEAST_SEEN = 0.2
-"""Nobody is there when fewer landmarks than this share are seen: 0.21 (once) to 0.74 at least on people who lie, 0 on grey."""
+"""Nobody is there when fewer landmarks than this share are seen: 0.42 at least on 336 labelled stills, 0 on grey."""
 TURNS = np.arange(8) * (np.pi / 4)
 """Where the head may be, when somebody is looked for: the whole picture is turned so and looked at."""
 CANDIDATES, CLOSER = 2, 2
 """The surest of these looks are followed by so many closer ones."""
 SURE = 0.036
-"""Somebody was found when the limbs spread less than this (see `_doubt`): 0.028 at most on photographs of people in the start
-position, 0.048 at least on pictures with the person painted over."""
+"""Somebody was found when the limbs spread less than this (see `_doubt`): 0.027 at most on photographs of people in the start
+position, 0.013 on stills; 0.037 at least on stills with the person painted over, 0.05 in 66 rooms without anybody."""
 SEARCH_EVERY_S = 0.5
 """A search takes as long as a dozen frames: while nobody is there, it is made so often."""
 TRUNK_M = 0.48
@@ -41,7 +41,7 @@ LIMBS = [*SHOULDERS, *HIPS, *BODY.indices("left_knee", "right_knee", "left_ankle
 class Lying:
     """Follows one person from frame to frame; looks for somebody, head anywhere, where there is none yet."""
 
-    name = "lying-1 kneeroll"
+    name = "lying-2 kneeroll"
     landmarks = LYING
 
     def __init__(self) -> None:
