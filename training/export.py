@@ -48,6 +48,7 @@ def main() -> None:
         output_names=["px", "log_spread", "depth", "seen"],
         opset_version=17,
         dynamo=False,
+        do_constant_folding=False,  # weights keep their names, so that a training can begin from the file
     )
     onnx.save(halved(onnx.load(str(options.out))), str(options.out))
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")

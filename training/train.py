@@ -155,7 +155,6 @@ def main() -> None:
     options = parser.parse_args()
     torch.manual_seed(0)
     torch.set_float32_matmul_precision("high")
-    torch.backends.cudnn.benchmark = True
     options.out.mkdir(parents=True, exist_ok=True)
     network = Lying(options.blazepose).to(device=options.device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad], lr=options.rate, weight_decay=1e-4)
@@ -168,7 +167,8 @@ def main() -> None:
         average.load_state_dict(state["averaged"])
         begin, spent_s = state["step"], state["spent_s"]
     elif options.older:
-        network.load_state_dict(weights_of(options.older), strict=False)
+        missing = network.load_state_dict(weights_of(options.older), strict=False).missing_keys
+        print(f"Not in {options.older}, begun anew: {', '.join(missing) or 'nothing'}", flush=True)
         average.module.load_state_dict(network.state_dict())
     random = torch.Generator(options.device).manual_seed(begin)
     pool, blocks = Pool(options.capacity, options.device), read_aside(options.pictures, options.capacity)
