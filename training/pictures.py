@@ -17,7 +17,7 @@ from torch.nn import functional
 from kneeroll.anatomy import BODY
 from kneeroll.estimators.square import SIZE_PX, Square
 from kneeroll.poses import Floats
-from training.spoil import spoil
+from training.spoil import Chance, spoil
 
 LANDMARKS = [name.replace("toe", "foot_index") for name in BODY.landmarks]
 """The landmarks of `BODY`, as the renderer of people calls them."""
@@ -136,13 +136,8 @@ class Pool:
 
     def varied(self, count: int, random: torch.Generator) -> Batch:
         """So many squares, chosen by chance, varied by chance."""
-
-        def u(low: float, high: float, *shape: int) -> Tensor:
-            return low + (high - low) * torch.rand((count, *shape), generator=random, device=self.device)
-
-        def n(spread: float, *shape: int) -> Tensor:
-            return spread * torch.randn((count, *shape), generator=random, device=self.device)
-
+        chance = Chance(count, random)
+        u, n = chance.between, chance.about
         rows = torch.randint(len(self), (count,), generator=random, device=self.device)
         square, truth = self._about[rows].clone(), self._truth[rows]
         square[:, 3] += torch.where(u(0, 1) < 0.85, n(0.35), u(-0.6, 0.6) * torch.pi)

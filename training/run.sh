@@ -5,7 +5,9 @@
 # and EGL (libegl1; without a GPU Mesa's). With BPY=PYTHON (one that has bpy, and scipy and OpenCV) path-traced pictures join in.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-people=$1 work=$2 cores=$(nproc)
+people=$(cd "$1" && pwd)
+work=$(mkdir -p "$2" && cd "$2" && pwd)
+cores=$(nproc)
 if [ ! -x .tools/bin/uv ]; then scripts/setup.sh test; fi
 UV_PYTHON_DOWNLOADS=never .tools/bin/uv sync -q --frozen --group training
 python=.venv/bin/python
@@ -14,7 +16,6 @@ export OPENBLAS_NUM_THREADS=1
 
 draw() { OMP_NUM_THREADS=1 $python -m training.draw --people "$people" --out "$work/$1" --count "$2" --seed "$1" --cameras 10 --per-body 10 --arms-up "$3"; }
 traced() { (cd "$people" && OMP_NUM_THREADS=1 "$BPY" still.py --out "$work/$1" --count 820 --seed "$1" --crop --size 256 --samples 4 --threads 1); }
-work=$(mkdir -p "$work" && cd "$work" && pwd) people=$(cd "$people" && pwd)
 export -f draw traced
 export people work python BPY="${BPY:-}"
 {

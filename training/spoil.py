@@ -32,15 +32,25 @@ COSINES = torch.tensor(
 )
 
 
+class Chance:
+    """Numbers by chance for each of `count` pictures, on the generator's device."""
+
+    def __init__(self, count: int, random: torch.Generator) -> None:
+        self._count, self._random = count, random
+
+    def between(self, low: float, high: float, *shape: int) -> Tensor:
+        """(N, *shape), each equally likely from low to high."""
+        return low + (high - low) * torch.rand((self._count, *shape), generator=self._random, device=self._random.device)
+
+    def about(self, spread: float, *shape: int) -> Tensor:
+        """(N, *shape), normal about 0."""
+        return spread * torch.randn((self._count, *shape), generator=self._random, device=self._random.device)
+
+
 def spoil(picture: Tensor, random: torch.Generator) -> Tensor:
     """Pictures (N, 3, H, W), 0 to 1, each spoilt in its own way."""
-    count, device = len(picture), picture.device
-
-    def u(low: float, high: float, *shape: int) -> Tensor:
-        return low + (high - low) * torch.rand((count, *shape), generator=random, device=device)
-
-    def n(spread: float, *shape: int) -> Tensor:
-        return spread * torch.randn((count, *shape), generator=random, device=device)
+    count, device, chance = len(picture), picture.device, Chance(len(picture), random)
+    u, n = chance.between, chance.about
 
     def often(share: float) -> Tensor:
         return u(0, 1, 1, 1, 1) < share

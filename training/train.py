@@ -173,7 +173,7 @@ def main() -> None:
     random = torch.Generator(options.device).manual_seed(begin)
     pool, blocks = Pool(options.capacity, options.device), read_aside(options.pictures, options.capacity)
     few = _filled(options.few, options.device)
-    checks = {folder.name: _filled([folder], options.device) for folder in options.check}
+    checks = {folder.name: known for folder in options.check if (known := _filled([folder], options.device))}
     while len(pool) < min(LEAST, options.capacity) and take_in(pool, blocks, PATIENCE_S):
         pass
     if not len(pool):
@@ -205,11 +205,11 @@ def main() -> None:
             of = f"{float(total) / (step % KEEP_EVERY + 1):.3f}"
             print(f"step {step + 1}, {100 * done:.0f} %: loss {of}, {spent_s:.0f} s, {pool.added} pictures", flush=True)
             if checks and (step + 1) % (5 * KEEP_EVERY) == 0:
-                print(table({name: score(average.module, of) for name, of in checks.items()}), flush=True)
+                print(table({name: score(average.module, known) for name, known in checks.items()}), flush=True)
         if done >= 1:
             break
     if checks:
-        print(table({name: score(average.module, of) for name, of in checks.items()}), flush=True)
+        print(table({name: score(average.module, known) for name, known in checks.items()}), flush=True)
 
 
 def _learn(network: Lying, optimiser: torch.optim.Optimizer, batch: Batch, half: bool) -> Tensor:

@@ -61,15 +61,13 @@ class Seen:
         return Seen(self.image_px[rows], self.spread_px[rows], self.depth_m[rows])
 
 
-def sight_of(
-    seen: Seen, calibration: Calibration, model: LandmarkModel, position_m: Floats, camera_m: Floats
-) -> tuple[Sight, Floats]:
+def sight_of(seen: Seen, sigma_px: Floats, position_m: Floats, camera_m: Floats, model: LandmarkModel) -> tuple[Sight, Floats]:
     """What was seen, weighed for a body that lies about at `position_m` before `camera_m`; and the log of its spread (...)."""
     cover = covered(position_m, camera_m)
     doubt = 1.0 + np.repeat(model.hidden, 2) * cover
     found = np.isfinite(seen.image_px).all(-1)
     told_px = np.where(np.isfinite(seen.spread_px), seen.spread_px, 0.0)
-    weight = np.where(found, 1.0 / np.hypot(calibration.sigma_px(model) * doubt, told_px), 0.0)
+    weight = np.where(found, 1.0 / np.hypot(sigma_px * doubt, told_px), 0.0)
     deep = np.isfinite(seen.depth_m)
     depth_weight = np.where(deep, 1.0 / np.array(model.depth_sigma), 0.0)
     target_px, depth_m = np.where(found[..., None], seen.image_px, 0.0), np.where(deep, seen.depth_m, 0.0)
@@ -112,7 +110,7 @@ class Cells:
 def fit(calibration: Calibration, model: LandmarkModel, seen: Seen, held_rad: Floats, start: Floats, iterations: int) -> Cells:
     """Fit one posture a row: what was `seen` in it, where its knees are held (B,), where to start (B, 17)."""
     here = joints(calibration.log_lengths, start).position_m
-    sight, spread = sight_of(seen, calibration, model, here, calibration.camera[:3])
+    sight, spread = sight_of(seen, calibration.sigma_px(model), here, calibration.camera[:3], model)
     goal = calibration.rest[_DROPS].mean() + held_rad
     at_rest = joints(calibration.log_lengths, calibration.rest)
     held_by = np.zeros((len(start), 1, N))

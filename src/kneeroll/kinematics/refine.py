@@ -74,11 +74,12 @@ def calibrate(calibration: Calibration, model: LandmarkModel, recording: Recordi
     prior = np.linalg.inv(calibration.prior_covariance)
     centre = calibration.prior_mean
     free = _Joint(calibration.shared.copy(), part.values.copy())
+    sigma_px = calibration.sigma_px(model)
     damping = 1e-2
 
     def evaluate(at: _Joint) -> tuple[float, Floats, Floats, Floats, Floats, Floats]:
         body = joints(at.shared[CAMERA_PARAMETERS:HIP_FORWARD_AT], at.x).position_m
-        sight, spread = sight_of(part.seen, calibration, model, body, at.shared[:3])
+        sight, spread = sight_of(part.seen, sigma_px, body, at.shared[:3], model)
         frame = linearise(at.shared, at.x, sight, model, calibration.size_px, with_shared=True)
         assert frame.by_shared is not None
         weights, cost = robust(frame.residuals, SEEN_RESIDUALS, ROBUST_SCALE)
