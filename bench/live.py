@@ -43,6 +43,8 @@ LEAD_IN_S = 6.0
 ENDED = "['finished', 'stopped'].includes(document.body.dataset.phase)"
 LAST_LINE_S = 4.0
 """The last line lets the bell go first."""
+MEASURED_S = 60.0
+"""After the end the whole session is measured once more, before the page shows it."""
 NUMBER_BITS, BIT_PX = 16, 8
 """A numbered picture says which it is by black and white squares along its lower left edge, the lowest bit first."""
 
@@ -255,6 +257,7 @@ def live_session(home: Path, camera: Path, plan: Path, *, until: str = ENDED, li
         if not page.evaluate(ENDED):
             page.keyboard.press("Escape")
             wait_until(page, ENDED, 5)
+        wait_until(page, "!document.getElementById('result').hidden", MEASURED_S)
         log = page.evaluate("kneerollLog")
         timings = page.evaluate("kneerollTimings.map((t) => [t.sent, t.rtt_ms])")
         run.session_id = (page.get_attribute("#result", "href") or "").rpartition("/")[2]

@@ -149,7 +149,7 @@ def session() -> Iterator[tuple[float, CoachState, tuple[Event, ...], float | No
         posture = Posture.KNOWN
         if t_s < 2.0:
             body, posture = BodyState.unseen(t_s, Quality.GOOD), Posture.LYING
-        coach, events = advance(coach, Observed(Reading(t_s, body, posture, 2.0, View.QUARTER_FOOT, ())))
+        coach, events = advance(coach, Observed(Reading(t_s, body, posture, View.QUARTER_FOOT, ())))
         yield t_s, coach, events, drop_deg
         if coach.phase.is_end:
             return

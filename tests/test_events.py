@@ -88,7 +88,7 @@ def test_an_event_cannot_be_changed() -> None:
 
 
 def test_a_signal_knows_its_time() -> None:
-    reading = Reading(2.5, BodyState.unseen(2.5, Quality.NO_PERSON), Posture.NOBODY, 0.0, None, ("no_person",))
+    reading = Reading(2.5, BodyState.unseen(2.5, Quality.NO_PERSON), Posture.NOBODY, None, ("no_person",))
     assert Observed(reading).t_s == 2.5
     assert Asked(3.5, Request.STOP).t_s == 3.5
 

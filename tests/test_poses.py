@@ -118,7 +118,7 @@ def test_every_angle_is_an_attribute_of_the_body() -> None:
 
 @pytest.mark.parametrize(
     ("value", "name"),
-    [(state(), "t_s"), (pose(), "t_s"), (Reading(1.0, state(), Posture.KNOWN, 2.0, View.SIDE, ()), "view")],
+    [(state(), "t_s"), (pose(), "t_s"), (Reading(1.0, state(), Posture.KNOWN, View.SIDE, ()), "view")],
 )
 def test_values_cannot_be_changed(value: object, name: str) -> None:
     with pytest.raises(FrozenInstanceError):

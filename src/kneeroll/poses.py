@@ -249,7 +249,6 @@ class Posture(StrEnum):
 class Reading:
     """What kinematics says about one frame: the body, the place of the camera, and what to change.
 
-    still_s: how long the start position has been kept still (until it is learned).
     view: where the camera stands; None while nobody knows.
     blockers: why nothing can be measured, as lower-case words (`no_person`, `not_lying`, `feet_out_of_frame`,
     `view_unsupported`, ...); empty when all is well.
@@ -262,7 +261,6 @@ class Reading:
     t_s: float
     state: BodyState
     posture: Posture
-    still_s: float
     view: View | None
     blockers: tuple[str, ...]
     hands_up: tuple[Side, ...] = ()

@@ -35,7 +35,7 @@ def seen(
     hands: tuple[Side, ...] = (),
     pause_s: float | None = None,
 ) -> Observed:
-    return Observed(Reading(state.t_s, state, posture, 2.0, None, blockers, hands, pause_s=pause_s))
+    return Observed(Reading(state.t_s, state, posture, None, blockers, hands, pause_s=pause_s))
 
 
 def unseen(t_s: float, posture: Posture, *blockers: str) -> Observed:

@@ -207,7 +207,7 @@ def reading(t_s: float, drop_deg: float | None, hands: tuple[Side, ...] = ()) ->
     quality = Quality.NO_PERSON if drop_deg is None else Quality.GOOD
     state = BodyState(t_s, *angles, 0.0, 0.0, 0.0, (2.0,) * 6, quality)
     posture = Posture.NOBODY if drop_deg is None else Posture.KNOWN
-    return Observed(Reading(t_s, state, posture, 2.0, View.QUARTER_FOOT, (), hands))
+    return Observed(Reading(t_s, state, posture, View.QUARTER_FOOT, (), hands))
 
 
 def watch(session: Unwatched, seconds: float, drop_deg: float | None, hands: tuple[Side, ...] = ()) -> Unwatched:

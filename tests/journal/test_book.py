@@ -28,7 +28,8 @@ from kneeroll.events import (
     SessionStarted,
 )
 from kneeroll.journal import Journal, data_folder
-from kneeroll.journal.tables import TraceRow
+from kneeroll.journal.tables import HoldRow, TraceRow
+from kneeroll.journal.upkeep import erase
 from kneeroll.poses import BodyState, Quality, Side, Surface, View
 from kneeroll.summaries import UNMEASURED, HoldSummary, Measured, SessionSummary, Usual
 from tests.samples import HOLD
@@ -162,6 +163,32 @@ def test_the_seconds_of_a_finished_session_become_one_piece_and_what_follows_is_
     writer.record([], [seen(9.0, 9)])
     assert pieces() == [7, 1]
     assert journal.trace(writer.session_id)["knee_drop_deg"].tolist() == [1, 2, 3, 4, 5, 6, 7, 9]
+
+
+def test_what_was_measured_anew_takes_the_place_of_what_was_live(journal, begin):
+    other = begin()
+    other.record(EVENTS, STATES)
+    other.finish(summary(HOLD))
+    writer = begin()
+    writer.record(EVENTS, STATES)
+    writer.finish(summary(HOLD, HOLD))
+    better = replace(HOLD, knee_drop_deg=Measured(41.0, 2.0))
+    writer.measured_anew([seen(1.0, 41.0)], summary(better))
+    kept = journal.session(writer.session_id)
+    assert (kept.holds, kept.events, kept.entry.end_reason) == ((better,), EVENTS, EndReason.DONE)
+    assert [(state.t_s, state.knee_drop_deg) for state in kept.states] == [(1.0, 41.0)]
+    assert journal.session(other.session_id).holds == (HOLD,)
+
+
+def test_what_was_measured_anew_does_not_bring_back_a_session_that_was_erased(journal, begin):
+    writer = begin()
+    writer.record(EVENTS, STATES)
+    writer.finish(summary(HOLD))
+    erase(journal, [writer.session_id])
+    writer.measured_anew(STATES, summary(HOLD))
+    assert journal.sessions() == []
+    with journal.store.transaction() as transaction:
+        assert not [*transaction.scalars(sa.select(TraceRow.rows)), *transaction.scalars(sa.select(HoldRow.seq))]
 
 
 def test_reasons_for_measuring_nothing_are_kept(journal, begin):

@@ -7,7 +7,7 @@ import pytest
 
 from kneeroll.kinematics import BLAZEPOSE, JOINTS
 from kneeroll.kinematics.calibration import from_start
-from kneeroll.kinematics.posture import LENGTHS, N_SHARED, ROWS, joints, points
+from kneeroll.kinematics.posture import FITTED_LENGTHS, N_SHARED, ROWS, joints, points
 from kneeroll.kinematics.start import landmarks_at_rest
 from tests.kinematics.synthetic import PLACES, SIZE_PX, camera_of, start_position
 
@@ -25,7 +25,7 @@ def test_the_start_position_comes_back(stature_m):
     assert calibration.camera == pytest.approx(start.camera)
     assert calibration.place == start.place
     assert calibration.size_px == SIZE_PX
-    assert np.exp(calibration.log_lengths) == pytest.approx(start.lengths_m[: len(LENGTHS)])
+    assert np.exp(calibration.log_lengths) == pytest.approx(start.lengths_m[: len(FITTED_LENGTHS)])
     assert joints(calibration.log_lengths, calibration.rest).position_m == pytest.approx(
         landmarks_at_rest(start.lengths_m, start.posture, np.array(stature_m), JOINTS)[ROWS]
     )

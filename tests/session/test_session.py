@@ -220,6 +220,40 @@ def test_refining_an_empty_session_changes_nothing():
     assert (session.events, session.states, session.live_states) == (before, [], [])
 
 
+def test_measuring_anew_gives_the_states_of_refining_and_leaves_what_happened(paused, poses):
+    events, live = list(paused.events), [repr(state) for state in paused.states]
+    paused.remeasure()
+    states = [repr(state) for state in paused.states]
+    assert paused.events == events
+    assert [repr(state) for state in paused.live_states] == live != states
+    paused.refine()
+    assert [repr(state) for state in paused.states] == states
+
+
+def test_measuring_anew_needs_no_more_pictures_than_were_asked_for(paused):
+    paused.remeasure(max_fps=4.0)  # of 8
+    assert [state.t_s for state in paused.states] == list(TIMES[::2])
+    assert [state.t_s for state in paused.live_states] == list(TIMES)
+    for state in (state for state in paused.states if state.seen):
+        assert state.knee_drop_deg == pytest.approx(DROP[int(8 * state.t_s)], abs=4)
+
+
+def test_what_does_not_roll_is_not_measured_anew_as_if_it_did(poses):
+    session = Session(Plan(movements=(catalogue()["bridge"],)), Recorded(poses))
+    for picture in pictures(poses):
+        session.see(picture)
+    session.remeasure()
+    assert len(session.states) == len(poses)
+    assert not any(state.seen for state in session.states)
+
+
+def test_a_session_that_nobody_watched_is_measured_anew_without_a_change():
+    session = Session(SHORT, None)
+    session.tick(1.0)
+    session.remeasure()
+    assert session.states == []
+
+
 # ---- breath
 
 

@@ -94,7 +94,7 @@ def test_the_other_pages_are_open_to_everybody(page: Any, port: int, path: str) 
     page.goto(f"http://127.0.0.1:{port}{path.removesuffix('/first')}")
     if path.endswith("/first"):
         page.locator(".sessions li a").first.click()
-        page.wait_for_selector("main h1")
+        page.wait_for_url("**/sessions/*")  # with its style sheet
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from fastapi.testclient import TestClient
 from kneeroll.events import ComfortRated, EndReason
 from kneeroll.journal import Journal
 from kneeroll.poses import Side
+from kneeroll.session import Session
 from kneeroll.summaries import TIMED
 from kneeroll.web import app as web_app
 from kneeroll.web import live
@@ -156,6 +158,76 @@ def test_a_second_tab_is_told_so_and_the_first_goes_on(client: TestClient, jpegs
         assert send(first, jpegs[2:4])[-1]["landmarks"]
     with client.websocket_connect(LIVE) as third:
         assert send(third, jpegs[:2])[-1]["landmarks"]
+
+
+# ---- measured anew at the end
+
+
+def stopped_after(socket: Any, jpegs: Jpegs) -> dict[str, Any]:
+    """What the page hears when it stops a session in which it has shown these."""
+    socket.send_json({"camera": "sample", "ask": "start"})
+    answer_with(socket, "started")
+    send(socket, jpegs)
+    socket.send_json({"ask": "stop"})
+    return answer_with(socket, "finished")
+
+
+def test_a_session_that_is_over_is_measured_as_a_whole_and_the_page_is_told(
+    client: TestClient, journal: Journal, jpegs: Jpegs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr(Session, "remeasure", lambda session, fps, then=Session.remeasure: go_on.wait(20) and then(session, fps))
+    with client.websocket_connect(LIVE) as socket:
+        ended = stopped_after(socket, jpegs)
+        assert ended["measuring"] is True
+        before = journal.session(ended["finished"])
+        go_on.set()
+        assert answer_with(socket, "measuring") == {"measuring": False}
+    after = journal.session(ended["finished"])
+    assert (after.events, after.entry) == (before.events, before.entry)
+    (was,), (hold,) = before.holds, after.holds
+    assert (hold.start_s, hold.end_s) == (was.start_s, was.end_s)
+    assert hold.knee_drop_deg != was.knee_drop_deg
+    assert hold.knee_drop_deg.value == pytest.approx(was.knee_drop_deg.value, abs=5)
+    assert [s.t_s for s in after.states] == [s.t_s for s in before.states]
+    assert [s.knee_drop_deg for s in after.states] != [s.knee_drop_deg for s in before.states]
+
+
+def test_a_page_that_goes_at_the_end_takes_nothing_away_and_the_next_one_need_not_wait(
+    client: TestClient, journal: Journal, jpegs: Jpegs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_app, "LETS_GO_S", 10.0)  # less than the measuring is held up
+    go_on = threading.Event()
+    monkeypatch.setattr(Session, "remeasure", lambda session, fps, then=Session.remeasure: go_on.wait(20) and then(session, fps))
+    with client.websocket_connect(LIVE) as socket:
+        ended = stopped_after(socket, jpegs)
+    live_deg = journal.session(ended["finished"]).holds[0].knee_drop_deg
+    with client.websocket_connect(LIVE) as socket:
+        assert send(socket, jpegs[:2])[-1]["landmarks"]
+    go_on.set()
+    deadline = time.monotonic() + 20
+    while journal.session(ended["finished"]).holds[0].knee_drop_deg == live_deg:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_a_journal_that_cannot_be_written_any_more_keeps_what_was_measured_live(
+    client: TestClient, journal: Journal, jpegs: Jpegs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: object) -> None:
+        journal.close()
+        sa.event.listen(journal.store.engine, "connect", lambda driver, _: driver.execute("PRAGMA query_only = 1"))
+
+    monkeypatch.setattr(Session, "remeasure", read_only)
+    with client.websocket_connect(LIVE) as socket:
+        ended = stopped_after(socket, jpegs)
+        assert "cannot be written" in answer_with(socket, "measuring")["problem"]
+    assert len(journal.session(ended["finished"]).holds) == 1
+
+
+def test_a_session_in_which_nothing_was_measured_is_not_measured_anew(client: TestClient, jpegs: Jpegs) -> None:
+    with client.websocket_connect(LIVE) as socket:
+        assert stopped_after(socket, jpegs[:4])["measuring"] is False
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ def replayed() -> Session:
     with open_clip(sample_clip_path(), max_fps=MAX_FPS) as clip:
         session = replay(clip, network)
     network.close()
+    session.refine()
     return session
 
 

@@ -155,8 +155,10 @@ def test_the_laptop_shows_what_the_phone_measures_and_says_and_the_cookie_dies_w
         assert text_of(page, "say") == all_phrases()["stopped"]
     for path in ("/", "/static/coach.js", "/sample.mp4", "/sessions"):
         assert status(phone, pair.door + path) == 403
-    assert not phone.is_visible("#result")
-    assert not phone.is_visible("#again")
+    live.wait_until(laptop, "!document.getElementById('result').hidden", 20)
+    assert not laptop.is_visible("#measuring")
+    for left_out in ("#result", "#again", "#measuring"):
+        assert not phone.is_visible(left_out)
 
     live.wait_until(laptop, "!document.getElementById('code').hidden", 5)
     assert scan(laptop).startswith(f"{pair.door}/pair/")

@@ -45,6 +45,16 @@ class SessionWriter:
         """Write the rest and the summary; the session is finished."""
         self._write(self._now_s, summary)
 
+    def measured_anew(self, states: Sequence[BodyState], summary: SessionSummary) -> None:
+        """What was measured of the whole takes the place of what was measured live; what happened stays as it was written."""
+        with self._store.transaction() as transaction:
+            for table in (TraceRow, HoldRow):
+                transaction.execute(sa.delete(table).where(table.session_id == self.session_id))
+            if transaction.get(SessionRow, self.session_id) is None:  # erased meanwhile
+                return
+            transaction.add(TraceRow(session_id=self.session_id, seq=0, rows=len(states), packed=pack(states)))
+            self._add_holds(transaction, summary)
+
     @property
     def _now_s(self) -> float:
         return max(self._states[-1].t_s if self._states else 0.0, self._written_s)
@@ -67,17 +77,7 @@ class SessionWriter:
                 )
             changes: dict[str, Any] = {"duration_s": t_s}
             if summary is not None:
-                for i, hold in enumerate(summary.holds):
-                    transaction.add(
-                        HoldRow(
-                            session_id=self.session_id,
-                            seq=i,
-                            side=hold.toward,
-                            start_s=hold.start_s,
-                            end_s=hold.end_s,
-                            record=hold.record(),
-                        )
-                    )
+                self._add_holds(transaction, summary)
                 changes |= {
                     "view": summary.view.value if summary.view else None,
                     "reasons": list(summary.reasons),
@@ -88,6 +88,19 @@ class SessionWriter:
         self._event_seq += len(self._events)
         self._trace_seq += 1
         self._events, self._states, self._written_s = [], [], t_s
+
+    def _add_holds(self, transaction: Transaction, summary: SessionSummary) -> None:
+        for i, hold in enumerate(summary.holds):
+            transaction.add(
+                HoldRow(
+                    session_id=self.session_id,
+                    seq=i,
+                    side=hold.toward,
+                    start_s=hold.start_s,
+                    end_s=hold.end_s,
+                    record=hold.record(),
+                )
+            )
 
     def _join_trace(self, transaction: Transaction) -> None:
         """The seconds of a finished session become one row: a tenth less room, read many times faster."""

@@ -10,7 +10,7 @@ from kneeroll.anatomy import BODY
 from kneeroll.kinematics import body
 from kneeroll.kinematics.camera import CAMERA_PARAMETERS, Place, place_of
 from kneeroll.kinematics.landmarks import LandmarkModel
-from kneeroll.kinematics.posture import AT, HIP_FORWARD_AT, LENGTHS, N_SHARED, REST_AT, N
+from kneeroll.kinematics.posture import AT, FITTED_LENGTHS, HIP_FORWARD_AT, N_SHARED, REST_AT, N
 from kneeroll.kinematics.start import (
     LOG_FOCAL,
     LOG_FOCAL_SIGMA,
@@ -82,7 +82,7 @@ def _prior(start: StartPosition, model: LandmarkModel) -> tuple[Floats, Floats]:
     mean, covariance = np.zeros(N_SHARED), np.zeros((N_SHARED, N_SHARED))
     mean[:CAMERA_PARAMETERS] = start.camera
     mean[5], mean[6] = 0.0, LOG_FOCAL
-    which = [body.LENGTHS.index(name) for name in LENGTHS]
+    which = [body.LENGTHS.index(name) for name in FITTED_LENGTHS]
     lengths = slice(CAMERA_PARAMETERS, HIP_FORWARD_AT)
     mean[lengths] = np.log(body.STATURE_M * body.FRACTIONS[which])
     mean[HIP_FORWARD_AT] = model.hip_forward_m
@@ -110,7 +110,7 @@ def from_start(start: StartPosition, model: LandmarkModel) -> Calibration:
     shared = mean.copy()
     shared[:CAMERA_PARAMETERS] = start.camera
     lengths = dict(zip(body.LENGTHS, start.lengths_m, strict=True))
-    shared[CAMERA_PARAMETERS:HIP_FORWARD_AT] = np.log([lengths[name] for name in LENGTHS])
+    shared[CAMERA_PARAMETERS:HIP_FORWARD_AT] = np.log([lengths[name] for name in FITTED_LENGTHS])
     rest = shared[REST_AT:]
     for name, source in _FROM_START.items():
         rest[AT[name]] = start.angle(source)

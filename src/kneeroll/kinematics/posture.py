@@ -37,8 +37,8 @@ ROWS = BODY.indices(*FOLLOWED)
 LANDMARK_RESIDUALS = 2 * len(FOLLOWED)
 SEEN_RESIDUALS = LANDMARK_RESIDUALS + len(DEPTHS)
 
-LENGTHS = ("torso", "shoulder_half", "hip_half", "thigh", "shank")
-N_LENGTHS = len(LENGTHS)
+FITTED_LENGTHS = ("torso", "shoulder_half", "hip_half", "thigh", "shank")
+N_LENGTHS = len(FITTED_LENGTHS)
 HIP_FORWARD_AT = CAMERA_PARAMETERS + N_LENGTHS
 REST_AT = HIP_FORWARD_AT + 1
 N_SHARED = REST_AT + N
@@ -68,7 +68,7 @@ class Joints:
 
 
 def joints(log_lengths: Floats, x: Floats) -> Joints:
-    """Joint centres for log lengths (..., 5) of `LENGTHS` and unknowns (..., 17)."""
+    """Joint centres for log lengths (..., 5) of `FITTED_LENGTHS` and unknowns (..., 17)."""
     shape = np.broadcast_shapes(log_lengths.shape[:-1], x.shape[:-1])
     p = np.zeros((*shape, 8, 3))
     jx, jl = np.zeros((*shape, 8, 3, N)), np.zeros((*shape, 8, 3, N_LENGTHS))
@@ -285,7 +285,7 @@ def _priors(
     jx[..., range(N), range(N)] = 1.0 / SIGMA
     js[..., range(N), range(REST_AT, N_SHARED)] = -1.0 / SIGMA
     # both shanks have one length
-    shank = np.exp(log_lengths[..., LENGTHS.index("shank"), None])
+    shank = np.exp(log_lengths[..., FITTED_LENGTHS.index("shank"), None])
     line = body.position_m[..., 4:6, :] - body.position_m[..., 6:8, :]
     length = np.linalg.norm(line, axis=-1)
     along = (line / length[..., None])[..., None, :]
@@ -318,7 +318,7 @@ def _priors(
         lengths = slice(CAMERA_PARAMETERS, HIP_FORWARD_AT)
         legs = (along @ (body.by_length[..., 4:6, :, :] - body.by_length[..., 6:8, :, :]))[..., 0, :]
         js[..., N : N + 2, lengths] = legs / SHANK_SIGMA_M
-        js[..., N : N + 2, CAMERA_PARAMETERS + LENGTHS.index("shank")] -= shank / SHANK_SIGMA_M
+        js[..., N : N + 2, CAMERA_PARAMETERS + FITTED_LENGTHS.index("shank")] -= shank / SHANK_SIGMA_M
         js[..., i, lengths] = (gap_l - rest_gap_l) / KNEE_GAP_SIGMA_M
         js[..., i, REST_AT:] = -rest_gap_x / KNEE_GAP_SIGMA_M
         js[..., i + 1 : i + 3, REST_AT:] = -jx[..., i + 1 : i + 3, :]

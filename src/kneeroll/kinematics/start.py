@@ -93,7 +93,7 @@ def landmarks_at_rest(lengths: Floats, posture: Floats, stature: Floats, model: 
     shoulders = body.across(mid_shoulder, shoulder_half, p["thorax_roll"])
     front = body.forward(p["pelvis_roll"]) * model.hip_forward_m
     headward = np.array([0.0, model.shoulder_headward_m, 0.0])
-    k = stature / 1.69
+    k = stature / body.STATURE_M
     found: dict[str, Floats] = {
         "nose": mid_shoulder + np.stack([zero, 0.245 * k, 0.13 * k], -1),
         "left_ear": mid_shoulder + np.stack([0.085 * k, 0.235 * k, 0.0 * k], -1),

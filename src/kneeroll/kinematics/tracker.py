@@ -11,7 +11,6 @@ import numpy as np
 
 from kneeroll.kinematics.belief import Seen
 from kneeroll.kinematics.calibration import Calibration, from_start
-from kneeroll.kinematics.errors import standard_errors
 from kneeroll.kinematics.follow import Fit, Follower
 from kneeroll.kinematics.framing import aim
 from kneeroll.kinematics.gestures import Gesture, RaisedArms, follow_gesture
@@ -22,6 +21,7 @@ from kneeroll.kinematics.plausibility import TRUNK, body_size_px, check_pose, is
 from kneeroll.kinematics.posture import ROWS
 from kneeroll.kinematics.refine import Recording, refine
 from kneeroll.kinematics.start import learn_start
+from kneeroll.kinematics.uncertainty import standard_errors
 from kneeroll.poses import BodyState, Floats, PoseFrame, Posture, Quality, Reading, View
 
 STILL_S = 2.0
@@ -157,11 +157,11 @@ class Tracker:
             if self._follower is None:
                 self._recent.clear()
 
-    def _refuse(self, pose: PoseFrame, quality: Quality, posture: Posture, still_s: float = 0.0) -> Reading:
+    def _refuse(self, pose: PoseFrame, quality: Quality, posture: Posture) -> Reading:
         blockers = quality.reasons
         self._counts.update(blockers)
         state = BodyState.unseen(pose.t_s, quality | Quality.NOT_CALIBRATED)
-        return Reading(pose.t_s, state, posture, still_s, self.view, blockers)
+        return Reading(pose.t_s, state, posture, self.view, blockers)
 
     def _before_start(self, pose: PoseFrame, quality: Quality) -> Reading:
         if quality is not Quality.GOOD:
@@ -171,19 +171,19 @@ class Tracker:
         if is_upright(pose.image_px, pose.position_m):
             self._recent.clear()
             return self._refuse(pose, Quality.NOT_LYING, Posture.UPRIGHT)
-        still_s = self._wait_still(pose)
+        still = self._keeps_still(pose)
         self._probe(pose)
-        if still_s < STILL_S:
-            return self._refuse(pose, self._refusal, Posture.LYING, still_s)
+        if not still:
+            return self._refuse(pose, self._refusal, Posture.LYING)
         if pose.t_s - self._tried_s >= RETRY_S:
             self._tried_s = pose.t_s
             self._learn()
             if self._follower is not None:
                 return self._after_start(pose, quality, self._follower)
-        return self._refuse(pose, self._refusal, Posture.START, still_s)
+        return self._refuse(pose, self._refusal, Posture.START)
 
-    def _wait_still(self, pose: PoseFrame) -> float:
-        """Add the frame; seconds for which the body has been still."""
+    def _keeps_still(self, pose: PoseFrame) -> bool:
+        """Add the frame; whether the body has been still for long enough."""
         self._recent.append(pose)
         while pose.t_s - self._recent[0].t_s > STILL_S + 0.1:
             self._recent.popleft()
@@ -194,7 +194,7 @@ class Tracker:
             if spread.max() <= limit:
                 break
             self._recent.popleft()
-        return pose.t_s - self._recent[0].t_s
+        return pose.t_s - self._recent[0].t_s >= STILL_S
 
     def _probe(self, pose: PoseFrame) -> None:
         """One look whether this can be the one who lies in the start position; again later, and later still, if not."""
@@ -258,7 +258,7 @@ class Tracker:
             return reading
         if check_pose(pose, None) is not Quality.GOOD or is_upright(pose.image_px, pose.position_m):
             return reading
-        if self._wait_still(pose) < STILL_S or pose.t_s - self._seen_s < MOVED_S:
+        if not self._keeps_still(pose) or pose.t_s - self._seen_s < MOVED_S:
             return reading
         before = self._follower
         if pose.t_s - self._tried_s >= STILL_S:
@@ -272,7 +272,7 @@ class Tracker:
 
     def _unseen(self, t_s: float, quality: Quality) -> Reading:
         posture = Posture.NOBODY if quality & NOBODY else Posture.KNOWN
-        return Reading(t_s, BodyState.unseen(t_s, quality), posture, 0.0, self.view, quality.reasons)
+        return Reading(t_s, BodyState.unseen(t_s, quality), posture, self.view, quality.reasons)
 
     def _seen(self, fit: Fit, zero: _Zero) -> Reading:
         if fit.misfit > GOOD_FRAME:
@@ -281,16 +281,22 @@ class Tracker:
         feet = float(np.linalg.norm(_feet(fit) - zero.feet_m))
         errors = standard_errors(fit, drop, self.model)
         state = BodyState(fit.t_s, drop, pelvis, thorax, max(lift, 0.0), apart, feet, errors, Quality.GOOD)
-        return Reading(fit.t_s, state, Posture.KNOWN, STILL_S, self.view, ())
+        return Reading(fit.t_s, state, Posture.KNOWN, self.view, ())
 
-    def refine(self, readings: Sequence[Reading]) -> list[Reading]:
-        """All readings that this tracker gave, once more: with everything known of the recording in each of them."""
+    def refine(self, readings: Sequence[Reading], which: Sequence[int] | None = None) -> list[Reading]:
+        """All readings that this tracker gave, once more: with everything known of the recording in each of them.
+
+        which: only these are measured anew, of frames as dense as that (the others stay as they are).
+        """
         record, found = self._record, list(readings)
         if self._follower is None:
             return found
-        _, fits = refine(self._follower.calibration, self.model, record.recording())
+        places = np.array(record.places, dtype=int)
+        chosen = np.arange(len(places)) if which is None else np.flatnonzero(np.isin(places, which))
+        rows = np.concatenate([np.arange(record.still), record.still + chosen])
+        _, fits = refine(self._follower.calibration, self.model, record.recording().part(rows))
         zero = _Zero.of(fits[: record.still])
-        for place, fit in zip(record.places, fits[record.still :], strict=True):
+        for place, fit in zip(places[chosen].tolist(), fits[record.still :], strict=True):
             if found[place].state.quality & Quality.JUMPED:
                 continue
             live, better = found[place], self._seen(fit, zero)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from kneeroll import __version__
 from kneeroll.analysis import summarise
@@ -17,6 +19,8 @@ from kneeroll.poses import BodyState, Breaths, CameraFrame, Legs, PoseFrame, Rea
 from kneeroll.summaries import SessionSummary, Usual
 
 ENGINE = f"kneeroll {__version__}"
+SLACK = 0.05
+"""Frames may come so much sooner than a rate says and count as of that rate; share of their distance."""
 NO_CAMERA = "no_camera"
 """The estimator of a session that nobody watches, and why nothing was measured in it."""
 
@@ -29,6 +33,20 @@ class Step:
     reading: Reading
     events: tuple[Event, ...]
     coach: CoachState
+
+
+def _state_in(reading: Reading, *, rolls: bool) -> BodyState:
+    """The state, where the knees roll and it says something."""
+    return reading.state if rolls else BodyState.unseen(reading.t_s, reading.state.quality)
+
+
+def _thinned(times_s: Sequence[float], max_fps: float) -> list[int]:
+    """Which of these are no nearer to one another than `max_fps` allows."""
+    kept: list[int] = []
+    for i, t_s in enumerate(times_s):
+        if not kept or (t_s - times_s[kept[-1]]) * max_fps > 1 - SLACK:
+            kept.append(i)
+    return kept
 
 
 def _in_the_dark(frame: CameraFrame) -> PoseFrame:
@@ -58,7 +76,7 @@ class Session:
     events: list[Event] = field(default_factory=list)
     states: list[BodyState] = field(default_factory=list)
     live_states: list[BodyState] = field(default_factory=list)
-    """As they were when the frames came: the same as `states` until `refine`."""
+    """As they were when the frames came: the same as `states` until `remeasure` or `refine`."""
     legs: list[Legs] = field(default_factory=list)
     """Hip and knee of each leg, in the movements that ask for it."""
     breaths: list[Breaths] = field(default_factory=list)
@@ -69,6 +87,7 @@ class Session:
         self._tracker = Tracker(self.estimator.landmarks) if self.estimator else None
         self._breath: BreathFollower | None = None
         self._signals: list[Signal] = []
+        self._rolled: list[bool] = []
         self.coach, started = self._begin()
         self.events.extend(started)
 
@@ -96,8 +115,8 @@ class Session:
 
     def _observe(self, reading: Reading) -> tuple[Event, ...]:
         """Keep the state, where the knees roll and it says something, and let the coach take the reading in."""
-        rolls = self.coach.movement.rolls
-        self.states.append(reading.state if rolls else BodyState.unseen(reading.t_s, reading.state.quality))
+        self._rolled.append(self.coach.movement.rolls)
+        self.states.append(_state_in(reading, rolls=self._rolled[-1]))
         return self._take(Observed(reading))
 
     def _follow_breath(self, frame: CameraFrame, pose: PoseFrame) -> float | None:
@@ -130,13 +149,24 @@ class Session:
         """Pass on how the person feels, or why it was stopped; heard after the end too."""
         return self._take(Answered(self.t_s if t_s is None else t_s, answer))
 
+    def _readings(self) -> list[Reading]:
+        return [signal.reading for signal in self._signals if isinstance(signal, Observed)]
+
+    def remeasure(self, max_fps: float = inf) -> None:
+        """Measure the whole session jointly: `states` are replaced, at most so many a second; `events` stay as they were."""
+        if self._tracker is None:
+            return
+        live = self._readings()
+        dense = _thinned([reading.t_s for reading in live], max_fps)
+        better = self._tracker.refine(live, [i for i in dense if self._rolled[i]])
+        self.states = [_state_in(better[i], rolls=self._rolled[i]) for i in dense]
+
     def refine(self) -> None:
         """Measure the whole recording jointly, then let the coach take it in anew: `states` and `events` are replaced."""
         if self._tracker is None:
             return
-        signals = self._signals
-        better = iter(self._tracker.refine([signal.reading for signal in signals if isinstance(signal, Observed)]))
-        self._signals, self.states = [], []
+        signals, better = self._signals, iter(self._tracker.refine(self._readings()))
+        self._signals, self._rolled, self.states = [], [], []
         self.coach, started = self._begin()
         self.events = [*started]
         for signal in signals:

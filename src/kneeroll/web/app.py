@@ -198,12 +198,14 @@ def create_routes(plan: Plan | None, journal: Journal, network: Network = DEFAUL
         try:
             loop = asyncio.get_running_loop()
             estimator = await loop.run_in_executor(worker, load, network)
+            live = Live(socket, person.look, journal, estimator, worker)
             try:
-                await Live(socket, person.look, journal, estimator, worker).run()
+                await live.run()
             finally:
                 await loop.run_in_executor(worker, estimator.close)
         finally:
             busy.release()
             worker.submit(person.read_ahead)
+        await live.settle()
 
     return app

@@ -14,7 +14,7 @@ Message = Mapping[str, Any]
 
 MOST_WAITING = 64
 """Messages that wait for a page that does not read; then its oldest are left out."""
-_STANDING = ("started", "finished", "phase", "side", "done_s", "target_s")
+_STANDING = ("started", "finished", "measuring", "phase", "side", "done_s", "target_s")
 
 
 class Audience:

@@ -29,6 +29,7 @@ from kneeroll.movements import HEIGHTS_CM
 from kneeroll.plans import OBSERVE, READY_S, Plan, default_plan
 from kneeroll.poses import PoseFrame, Reading, Surface
 from kneeroll.session import ENGINE, NO_CAMERA, Session, Step
+from kneeroll.session.replay import MAX_FPS
 from kneeroll.web.language import language_of
 from kneeroll.web.pages import ROUTINE
 from kneeroll.web.today import why_not_now
@@ -66,6 +67,8 @@ class Live:
         self._session = Session(OBSERVE, estimator)
         self._writer: SessionWriter | None = None
         self._over: tuple[Session, SessionWriter] | None = None
+        self._has_left = self._is_to_measure = False
+        self._anew: asyncio.Task[None] | None = None
         self._began_s = 0.0
         self._kind = "live"
         self._newest: tuple[float, bytes] | None = None
@@ -85,6 +88,7 @@ class Live:
                 for task in beside:
                     task.cancel()
         finally:
+            self._has_left = True
             if self._writer is not None:
                 with contextlib.suppress(JournalUnavailable):
                     await self._in_worker(self._writer.flush)
@@ -168,7 +172,26 @@ class Live:
         result = await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
         if isinstance(result, dict) and result:
             await self._send(result)
+        if self._is_to_measure and self._over is not None:
+            self._is_to_measure = False
+            self._anew = asyncio.create_task(self._measure_anew(*self._over))
         return result
+
+    async def _measure_anew(self, session: Session, writer: SessionWriter) -> None:
+        """Once it is over, measure the session as a whole, as a recording is, in its place in the journal."""
+        told: dict[str, Any] = {"measuring": False}
+        await asyncio.to_thread(session.remeasure, MAX_FPS)
+        try:
+            await self._in_worker(writer.measured_anew, session.states, session.summary())
+        except JournalUnavailable as error:
+            told["problem"] = self._unkept(error)
+        if not self._has_left:
+            await self._send(told)
+
+    async def settle(self) -> None:
+        """What the last session still needs, whether the page is there or not."""
+        if self._anew is not None:
+            await self._anew
 
     def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
         course, feels, at = self._look(), _answer(message), datetime.now(UTC)
@@ -259,6 +282,8 @@ class Live:
             if ended:
                 result["finished"] = self._writer.session_id
                 self._over, self._writer = (self._session, self._writer), None
+                self._is_to_measure = "problem" not in result and any(state.seen for state in self._session.states)
+                result["measuring"] = self._is_to_measure
                 self._preview()
         return result
 

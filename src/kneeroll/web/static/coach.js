@@ -5,7 +5,7 @@ import * as comfort from "./comfort.js";
 import { draw } from "./draw.js";
 import { offerReminder } from "./remind.js";
 import { isPhone, lineBroke, stayInTouch } from "./phone.js";
-import { listen, problem, showAngle, showClock, showStep } from "./show.js";
+import { listen, problem, showAngle, showClock, showMeasuring, showStep } from "./show.js";
 import * as sound from "./sound.js";
 import { t, word } from "./text.js";
 
@@ -116,6 +116,7 @@ function receive(result) {
   if (result.phase && running) showPhase(result);
   for (const event of result.events ?? []) take(event);
   if (result.finished) finish(result.finished);
+  if ("measuring" in result) showMeasuring(result.measuring);
 }
 
 // ---- what the coach says and counts
@@ -205,7 +206,7 @@ function setRunning(now) {
   $("language").disabled = now;
   for (const id of ["start", "setup", "hints", "today"]) if ($(id)) $(id).hidden = now;
   $("keys").hidden = false;
-  $("again").hidden = $("result").hidden = $("after").hidden = true;
+  $("again").hidden = $("result").hidden = $("measuring").hidden = $("after").hidden = true;
   if (now) {
     $("instead").hidden = true;
     scrollTo(0, 0);

@@ -30,6 +30,15 @@ export function showAngle({ knee_drop_deg, knee_drop_error_deg }) {
   return known;
 }
 
+/** While the whole session is measured once more, this stands where the link to it comes. */
+export function showMeasuring(now) {
+  const waited = !$("measuring").hidden;
+  if (!now && !waited) return;
+  $("measuring").hidden = !now;
+  $("result").hidden = now;
+  if (!now && document.activeElement === document.body) $("result").focus();
+}
+
 const CONTROLS = "a, button, input, label, select, summary";
 const WRITES = /^(.|Enter)$/u; // not Tab, not the arrows, not Shift alone
 

@@ -1,7 +1,7 @@
 // The laptop's page while a phone is the camera: the code to scan, then the session as the phone's page has it. No pictures come here.
 
 import { draw } from "./draw.js";
-import { listen, problem, showAngle, showClock, showStep } from "./show.js";
+import { listen, problem, showAngle, showClock, showMeasuring, showStep } from "./show.js";
 import { t } from "./text.js";
 
 const $ = (id) => document.getElementById(id);
@@ -36,6 +36,7 @@ function receive(message) {
   for (const event of message.events ?? []) take(event);
   if (message.phase) showPhase(message);
   if (message.finished) finish(message.finished);
+  if ("measuring" in message) showMeasuring(message.measuring);
 }
 
 // ---- the phone
@@ -62,7 +63,7 @@ function setRunning(now) {
   running = now;
   document.body.classList.toggle("running", now);
   for (const id of ["pause", "pain", "stop"]) $(id).hidden = !now;
-  $("result").hidden = true;
+  $("result").hidden = $("measuring").hidden = true;
   if (now) $("status").textContent = "";
   else $("hold").hidden = $("angle").hidden = true;
 }

@@ -9,10 +9,10 @@ import pytest
 
 from kneeroll.kinematics import JOINTS, LandmarkModel
 from kneeroll.kinematics.belief import Seen
-from kneeroll.kinematics.errors import FLOOR_DEG, standard_errors
 from kneeroll.kinematics.follow import Fit, Follower
 from kneeroll.kinematics.landmarks import DEPTHS
 from kneeroll.kinematics.posture import AT, ROWS, N
+from kneeroll.kinematics.uncertainty import FLOOR_DEG, standard_errors
 from kneeroll.poses import ANGLES, Floats
 from tests.kinematics.synthetic import camera_at, camera_of, pictures, stretch
 
