@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -83,6 +84,22 @@ def ours() -> dict[int, nn.Module]:
     }
 
 
+class Heads(NamedTuple):
+    """What each head says: pixels by the heat map and directly (N, K, 2), weight of the first (N, K), depth and whether it is
+    seen (N, 2, K), log_spread (N, K)."""
+
+    mapped: Tensor
+    direct: Tensor
+    weight: Tensor
+    more: Tensor
+    log_spread: Tensor
+
+    @property
+    def px(self) -> Tensor:
+        """(N, K, 2) both ways to the pixels together."""
+        return self.direct + self.weight[..., None] * (self.mapped - self.direct)
+
+
 class Lying(nn.Module):
     """A square picture (N, 3, 256, 256), 0 to 1, head up -> landmarks.
 
@@ -120,11 +137,8 @@ class Lying(nn.Module):
         axis = (torch.arange(CELLS, dtype=torch.float32) + 0.5) * (SIZE_PX / CELLS)
         self.register_buffer("axis", axis)
 
-    def both(self, picture: Tensor, *, half: bool = False) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """Pixels by the heat map and directly (N, K, 2), weight of the first (N, K), then depth and seen, log_spread.
-
-        half: all but the heads is computed in bfloat16.
-        """
+    def heads(self, picture: Tensor, *, half: bool = False) -> Heads:
+        """What each head says; half: all but the heads is computed in bfloat16."""
         count = len(BODY.landmarks)
         with torch.autocast(picture.device.type, torch.bfloat16, enabled=half):
             features, of_all = self.body(picture)
@@ -138,9 +152,9 @@ class Lying(nn.Module):
         direct = self.direct(of_all).reshape(-1, 4, count)
         surety = self.surety(of_all).reshape(-1, 2, count) + there[:, :2]
         log_spread = surety[:, 0] + 0.5 * self.width * torch.log(square.clamp(min=1.0))
-        return mapped, direct[:, :2].transpose(1, 2), torch.sigmoid(surety[:, 1]), direct[:, 2:] + there[:, 2:], log_spread
+        more = direct[:, 2:] + there[:, 2:]
+        return Heads(mapped, direct[:, :2].transpose(1, 2), torch.sigmoid(surety[:, 1]), more, log_spread)
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        mapped, direct, weight, more, log_spread = self.both(picture)
-        px = direct + weight[..., None] * (mapped - direct)
-        return px, log_spread, more[:, 0] / SIZE_PX, more[:, 1]
+        heads = self.heads(picture)
+        return heads.px, heads.log_spread, heads.more[:, 0] / SIZE_PX, heads.more[:, 1]

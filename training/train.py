@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from queue import Empty
@@ -24,7 +24,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from kneeroll.anatomy import BODY
 from kneeroll.estimators.square import SIZE_PX
-from training.network import Lying
+from training.network import Heads, Lying
 from training.pictures import Batch, Block, Labelled, Pool, read_block, read_label
 from training.score import score, table
 
@@ -43,23 +43,19 @@ MEASURED = torch.tensor([WEIGHTS.get(name.split("_")[-1], 1.0) for name in BODY.
 
 DEPTH = 60.0
 """Weight of the depths, which are off by some hundredths of the square's width."""
-Heads = Sequence[Tensor]
-"""What `Lying.both` gives."""
 
 
 def loss_of(heads: Heads, batch: Batch) -> Tensor:
     """Laplace's negative log likelihood of the landmarks, and what leads each head there."""
-    mapped, direct, weight, more, log_spread = heads
     px, measured = batch.px, MEASURED.to(batch.px.device)
-    final = direct + weight[..., None] * (mapped - direct)
-    off = (final - px).abs().sum(-1)
-    told = log_spread.clamp(-1.0, 5.0)
+    off = (heads.px - px).abs().sum(-1)
+    told = heads.log_spread.clamp(-1.0, 5.0)
     there = batch.person[:, None]
     likely = ((off * torch.exp(-told) + 2 * told) * measured * there).mean()
     inside = ((px > 0) & (px < SIZE_PX)).all(-1).float()
-    by_heads = ((mapped - px).abs().sum(-1) * inside * there).mean() + ((direct - px).abs().sum(-1) * there).mean()
-    behind = ((more[:, 0] / SIZE_PX - batch.depth).abs() * measured * there).mean()
-    visible = binary_cross_entropy_with_logits(more[:, 1], batch.seen)
+    by_heads = ((heads.mapped - px).abs().sum(-1) * inside + (heads.direct - px).abs().sum(-1)).mul(there).mean()
+    behind = ((heads.more[:, 0] / SIZE_PX - batch.depth).abs() * measured * there).mean()
+    visible = binary_cross_entropy_with_logits(heads.more[:, 1], batch.seen)
     return likely + 0.1 * by_heads + DEPTH * behind + 0.2 * visible
 
 
@@ -216,7 +212,7 @@ def _learn(network: Lying, optimiser: torch.optim.Optimizer, batch: Batch, half:
     network.train()
     optimiser.zero_grad()
     picture = batch.picture.contiguous(memory_format=torch.channels_last)
-    loss = loss_of(network.both(picture, half=half), batch)
+    loss = loss_of(network.heads(picture, half=half), batch)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), 20.0)
     optimiser.step()

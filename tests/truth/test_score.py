@@ -47,6 +47,12 @@ def test_a_network_has_no_say_in_it(score: ClipScore) -> None:
     assert all(np.isnan(hold.naive_deg) for hold in score.holds)
 
 
+def test_what_was_followed_live_is_told_beside_what_was_measured(score: ClipScore) -> None:
+    for hold in score.holds:
+        assert hold.live_deg == pytest.approx(hold.truth.angles["knee_drop_deg"], abs=4.0)
+        assert hold.live_deg != pytest.approx(hold.error_deg("knee_drop_deg") + hold.truth.angles["knee_drop_deg"], abs=1e-6)
+
+
 def test_a_network_needs_the_clip(tmp_path: Path) -> None:
     with pytest.raises(UnreadableClip, match=r"made\.mp4 is missing"):
         score_clip(write_truth(tmp_path, "made"), BlazePose)

@@ -49,11 +49,12 @@ class TrueJoints:
 
 @dataclass(frozen=True, slots=True)
 class HoldScore:
-    """A true hold and what was found of it. naive_deg: the naive knee drop there, + toward the side."""
+    """A true hold and what was found of it. naive_deg, live_deg: the knee drop there, + toward the side: naive, followed live."""
 
     truth: TrueHold
     found: HoldSummary | None
     naive_deg: float
+    live_deg: float
 
     @property
     def side_right(self) -> bool:
@@ -168,9 +169,7 @@ def _score(name: str, session: Session, poses: Sequence[PoseFrame], truth: Truth
             free.remove(found)
         else:
             found = None
-        inside = (t_s >= hold.start_s) & (t_s <= hold.end_s) & np.isfinite(naive)
-        naive_deg = hold.side.sign * float(np.median(naive[inside])) if inside.any() else float("nan")
-        holds.append(HoldScore(hold, found, naive_deg))
+        holds.append(HoldScore(hold, found, _toward(hold, t_s, naive), _toward(hold, t_s, live)))
     return ClipScore(
         name=name,
         truth=truth,
@@ -190,6 +189,12 @@ def _values(states: Sequence[BodyState], angle: str) -> Floats:
 
 def _mean(values: Floats) -> float:
     return float(np.mean(values)) if len(values) else float("nan")
+
+
+def _toward(hold: TrueHold, t_s: Floats, drop_deg: Floats) -> float:
+    """The median within the hold, + toward its side; NaN where nothing is known."""
+    inside = (t_s >= hold.start_s) & (t_s <= hold.end_s) & np.isfinite(drop_deg)
+    return hold.side.sign * float(np.median(drop_deg[inside])) if inside.any() else float("nan")
 
 
 def _overlap_s(found: HoldSummary, true: TrueHold) -> float:

@@ -29,7 +29,8 @@ class Figures:
     refused: clips in which nothing was measurable. seen: share of the frames. found, invented: holds. sides: share of the found
     holds with the right side. unmeasurable: found holds whose knee drop was "not measurable". edge: errors of starts and ends,
     seconds. coverage: share of the frames in which the 90 % interval holds the truth. differ: error of the difference between
-    left and right. lifts: lifted shoulders found, missed, invented. live: share of frames in which live and final values agree.
+    left and right. lifts: lifted shoulders found, missed, invented. live: share of frames in which live and final values agree;
+    live_deg: error of the knee drop as it was followed live.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Figures:
     differ_deg: float
     lifts: tuple[int, int, int]
     live: float
+    live_deg: float
     naive_deg: float
 
     @property
@@ -88,6 +90,7 @@ def figures_of(name: str, scores: Sequence[ClipScore]) -> Figures:
         differ_deg=_mean([s.sides_differ_deg for s in measured]),
         lifts=_lifts(holds),
         live=_mean([s.live_share for s in measured]),
+        live_deg=_mean([abs(h.live_deg - h.truth.angles["knee_drop_deg"]) for h in found]),
         naive_deg=_mean([abs(h.naive_deg - h.truth.angles["knee_drop_deg"]) for h in holds]),
     )
 
@@ -132,6 +135,13 @@ def goals(*, true_landmarks: bool) -> list[Goal]:
             "knee drop at the hold",
             f"<= {limit}°",
             lambda f: f.error_deg["knee_drop_deg"],
+            _below(limit),
+            "°",
+        ),
+        Goal(
+            "the same as followed live, before the whole session is measured",
+            f"<= {limit}°",
+            lambda f: f.live_deg,
             _below(limit),
             "°",
         ),
