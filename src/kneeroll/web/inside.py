@@ -13,6 +13,7 @@ from kneeroll.web.inside_pages import Beside, claims_page, inside_page
 from kneeroll.web.language import language_of
 
 Page = Callable[..., HTMLResponse]
+"""Renders a template by its name, for a request, with values."""
 
 
 def inside_routes(page: Page, journal: Journal, look: Callable[[], Course]) -> APIRouter:

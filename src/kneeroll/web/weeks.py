@@ -35,10 +35,10 @@ from kneeroll.languages import translator
 from kneeroll.outcomes import plan_trial, questionnaires
 from kneeroll.outcomes.questionnaires import MOST_ACTIVITIES
 from kneeroll.plans import parse_plan, write_plan
+from kneeroll.web.inside import Page
 from kneeroll.web.language import language_of
 from kneeroll.web.weeks_pages import plan_page, progress_page, questions_page, screening_page
 
-Page = Callable[..., HTMLResponse]
 LARGEST_FORM = 65_536
 LONGEST_ACTIVITY = 80
 
