@@ -28,6 +28,8 @@ ANGLES = ("drop", "dropL", "dropR", "pelvis", "shoulder", "kneeL", "kneeR", "tho
 LENS_DEG = (58.0, 75.0)
 LOW_M, MARGIN_PX = 0.4, 15.0
 """A camera as people are asked to put it: not on the floor, the whole body in the picture, nothing before it."""
+END_M, ASIDE, END_HEIGHT_M = (1.7, 3.2), np.radians(20.0), {"foot": (0.35, 0.75), "head": (0.55, 0.95)}
+"""A camera at an end of the person: how far from the hips, how far from straight before it, how high."""
 BEFORE_M, BOX = 0.75, 36
 """Furniture so near to the line of sight is taken away; vertices of a box."""
 STILL_M, STILL_FRAMES = 0.002, 5
@@ -55,16 +57,23 @@ def row_of(movement: Any, frame: int, joints: dict[str, Floats], angles: dict[st
     return row
 
 
-def place_of(rng: np.random.Generator, outlines: list[Floats], floor_z: float, randomise: Any) -> tuple[Floats, float, Floats]:
-    """A camera's place, lens (degrees across) and the point it looks at."""
+def place_of(
+    rng: np.random.Generator, outlines: list[Floats], floor_z: float, randomise: Any, end: str
+) -> tuple[Floats, float, Floats]:
+    """A camera's place, anywhere or at an `end`, its lens (degrees across) and the point it looks at."""
     for _ in range(1000):
-        camera, _, about = randomise.random_camera(rng, outlines[0], WIDTH_PX, HEIGHT_PX, floor_z)
-        at, hfov = np.array(camera[:3, 3]), float(np.clip(about["hfov_deg"], *LENS_DEG))
+        if end:
+            away, aside = rng.uniform(*END_M), rng.uniform(-ASIDE, ASIDE)
+            along = away * np.cos(aside) * (1 if end == "head" else -1)
+            at, hfov = np.array([away * np.sin(aside), along, rng.uniform(*END_HEIGHT_M[end])]), float(rng.uniform(*LENS_DEG))
+        else:
+            camera, _, about = randomise.random_camera(rng, outlines[0], WIDTH_PX, HEIGHT_PX, floor_z)
+            at, hfov = np.array(camera[:3, 3]), float(np.clip(about["hfov_deg"], *LENS_DEG))
         target = outlines[0].mean(0) + rng.uniform(-0.08, 0.08, 3) * [1, 1, 0]
         k = randomise.intrinsics(hfov, WIDTH_PX, HEIGHT_PX)
         px, depth = randomise.project(randomise.look_at(at, target), k, np.concatenate(outlines))
         inside = (px > MARGIN_PX).all() and (px < np.array([WIDTH_PX, HEIGHT_PX]) - MARGIN_PX).all()
-        if at[2] > LOW_M and inside and depth.min() > 0.3:
+        if (end or at[2] > LOW_M) and inside and depth.min() > 0.3:
             return at, hfov, target
     raise SystemExit("No camera sees the whole body")
 
@@ -84,8 +93,8 @@ def without_furniture_before(room: Mesh, eyes: list[Floats]) -> Mesh:
     return np.concatenate([floor, *kept])
 
 
-def film(out: Path, name: str, seed: list[int], cameras: int, studio: Studio, people: Any) -> None:
-    """One person's session, from several places."""
+def film(out: Path, name: str, seed: list[int], ends: list[str], studio: Studio, people: Any) -> None:
+    """One person's session, from several places: for each "foot", "head", or anywhere where it is empty."""
     body, export, motion, randomise = people
     rng = np.random.default_rng(seed)
     spec, session = randomise.random_person(rng), session_of(rng, motion)
@@ -94,11 +103,11 @@ def film(out: Path, name: str, seed: list[int], cameras: int, studio: Studio, pe
     first = human.solve(movement.pose(0))
     frames = [0, *(movement.phase.index(f"hold_{side}") for side in ("left", "right"))]
     outlines = [randomise.outline(human.vertices(human.solve(movement.pose(frame)))) for frame in frames]
-    places = [place_of(rng, outlines, float(room[0, 2]), randomise) for _ in range(cameras)]
+    places = [place_of(rng, outlines, float(room[0, 2]), randomise, end) for end in ends]
     room = without_furniture_before(room, [at for at, _, _ in places])
     views = [(randomise.look_at(at, target), randomise.intrinsics(hfov, WIDTH_PX, WIDTH_PX)) for at, hfov, target in places]
     above = (WIDTH_PX - HEIGHT_PX) // 2
-    files = [out / f"{name}_{letter}.mp4" for letter in "abcdefgh"[:cameras]]
+    files = [out / f"{name}_{letter}.mp4" for letter in "abcdefgh"[: len(ends)]]
     clips = [av.open(str(file.with_suffix(".part.mp4")), "w") for file in files]
     streams = [clip.add_stream("h264", rate=Fraction(FPS), options={"crf": "21", "preset": "veryfast"}) for clip in clips]
     for stream in streams:
@@ -153,7 +162,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, required=True, help="people")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--cameras", type=int, default=4, choices=range(1, 9), help="of each session")
+    parser.add_argument("--ends", action="store_true", help="put them low before the feet and behind the head, by turns")
     options = parser.parse_args()
+    ends = [("foot", "head")[i % 2] if options.ends else "" for i in range(options.cameras)]
     sys.path.insert(0, str(options.people))
     import body
     import export
@@ -165,7 +176,7 @@ def main() -> None:
     for number in range(options.count):
         name = f"{options.seed}_{number:03d}"
         if not (options.out / f"{name}_{'abcdefgh'[options.cameras - 1]}.mp4").exists():
-            film(options.out, name, [options.seed, number, 21], options.cameras, studio, (body, export, motion, randomise))
+            film(options.out, name, [options.seed, number, 21], ends, studio, (body, export, motion, randomise))
             print(name, flush=True)
 
 

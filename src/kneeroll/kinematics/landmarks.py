@@ -107,7 +107,7 @@ LYING = LandmarkModel(
     by_view={},
     depth_gain=(1.0, 1.0, 1.0),
     depth_sigma=(np.inf, 0.12, 0.12),
-    lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.5},
+    lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.35, View.HEAD_END: 0.55},
     error_shares=(0.76, 0.6, 0.46, 0.53, 0.85),
 )
 """kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""

@@ -25,6 +25,8 @@ INDEPENDENT = 2.0
 """The points are wrong in the same way for seconds on end: key frames count as no more than so many independent ones."""
 ITERATIONS = 14
 CHUNK = 200
+FIRST, NEXT = 3, 2
+"""Iterations for all drops, and for the likely ones from there: after two the costs are within one of the last (of hundreds)."""
 ANEW_EVERY, ANEW_S = 8, 0.35
 """All drops are tried in every so many frames, and at least so often; the frames between start from them."""
 
@@ -133,12 +135,12 @@ def _fit_all(calibration: Calibration, model: LandmarkModel, part: Recording) ->
     some = _anew(part.t_s)
     start = np.broadcast_to(seed(calibration, CELLS_RAD), (len(some), many, N)).reshape(-1, N)
     held = np.tile(CELLS_RAD, len(some))
-    anew = fit(calibration, model, part.seen.part(some).repeated(many), held, start, iterations=10)
+    anew = fit(calibration, model, part.seen.part(some).repeated(many), held, start, iterations=FIRST)
     before = np.searchsorted(some, np.arange(count), side="right") - 1
     after = np.minimum(before + 1, len(some) - 1)
     cells = anew.part((before[:, None] * many + np.arange(many)).ravel())
     likely = near(anew.cost.reshape(len(some), many))
     which = np.flatnonzero((likely[before] | likely[after]).ravel())
-    better = fit(calibration, model, part.seen.part(which // many), CELLS_RAD[which % many], cells.x[which], iterations=4)
+    better = fit(calibration, model, part.seen.part(which // many), CELLS_RAD[which % many], cells.x[which], iterations=NEXT)
     cells = cells.updated(which, better)
     return [posture_of(float(t), cells.part(slice(i * many, (i + 1) * many)), calibration) for i, t in enumerate(part.t_s)]

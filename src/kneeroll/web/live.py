@@ -188,6 +188,11 @@ class Live:
         if not self._has_left:
             await self._send(told)
 
+    @property
+    def _is_measuring(self) -> bool:
+        """Whether the last session is being measured anew: no preview then, which would take half of the machine."""
+        return self._anew is not None and not self._anew.done()
+
     async def settle(self) -> None:
         """What the last session still needs, whether the page is there or not."""
         if self._anew is not None:
@@ -242,7 +247,7 @@ class Live:
         return self._after(self._session.tick(time.monotonic() - self._began_s))
 
     def _measure(self, t_ms: float, picture: bytes) -> dict[str, Any]:
-        if self._session.estimator is None:
+        if self._session.estimator is None or (self._writer is None and self._is_measuring):
             return {"t_ms": t_ms}
         if self._writer is None and self._session.t_s > PREVIEW_S:
             self._preview()
