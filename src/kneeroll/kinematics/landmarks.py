@@ -34,7 +34,8 @@ class LandmarkModel:
     sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): by how many times more for a point
     behind its twin. depth_gain, depth_sigma (3,): how much of each of `DEPTHS` the network gives, as far as it differs from the
     start position, and the standard deviation of what is left; inf = not used.
-    lowest_m: how high the camera must stand in each view; from a view that is missing the points cannot be used.
+    lowest_m: how high the camera must stand in each view, as the start position tells it (from low at the ends, a fifth too high);
+    from a view that is missing the points cannot be used.
     error_shares: standard error of each of `poses.ANGLES` over the fit's standard deviation, as rendered people showed it.
     """
 
@@ -107,7 +108,7 @@ LYING = LandmarkModel(
     by_view={},
     depth_gain=(1.0, 1.0, 1.0),
     depth_sigma=(np.inf, 0.12, 0.12),
-    lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.35, View.HEAD_END: 0.55},
+    lowest_m={**BLAZEPOSE.lowest_m, View.FOOT_END: 0.35, View.HEAD_END: 0.7},
     error_shares=(0.76, 0.6, 0.46, 0.53, 0.85),
 )
 """kneeroll's own network: joint centres, each with a spread of its own; the standard deviations are what comes on top."""
