@@ -37,6 +37,11 @@ def drops_deg(postures):
     return drops - np.median(drops[:12])
 
 
+def refine_all(calibration, record):
+    refined, fits = refine(calibration, JOINTS, record)
+    return refined, list(fits)
+
+
 @pytest.fixture(scope="module", params=[0.68, 1.05], ids=["wide", "long"])
 def wrong_lens(request):
     """A person before a camera whose lens is not the usual one."""
@@ -46,7 +51,7 @@ def wrong_lens(request):
 
 def test_the_whole_recording_is_nearer_to_the_truth_than_its_frames(wrong_lens):
     shown, calibration, fits, record = wrong_lens
-    _, better = refine(calibration, JOINTS, record)
+    _, better = refine_all(calibration, record)
     off_live, off = (np.abs(drops_deg(p) - shown.knee_drop_deg) for p in (fits, better))
     assert off.mean() < max(off_live.mean(), NOISE_DEG)
     assert off.max() < 7
@@ -69,7 +74,7 @@ def test_what_was_known_before_is_kept(wrong_lens):
 
 def test_there_is_one_posture_a_frame_at_its_time(wrong_lens):
     _, calibration, _, record = wrong_lens
-    _, postures = refine(calibration, JOINTS, record)
+    _, postures = refine_all(calibration, record)
     assert [p.t_s for p in postures] == list(record.t_s)
 
 
@@ -79,7 +84,7 @@ def test_there_is_one_posture_a_frame_at_its_time(wrong_lens):
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_a_few_frames_are_refined_too(wrong_lens, count):
     _, calibration, _, record = wrong_lens
-    _, postures = refine(calibration, JOINTS, record.part(slice(0, count)))
+    _, postures = refine_all(calibration, record.part(slice(0, count)))
     assert len(postures) == count
     assert np.isfinite([p.values for p in postures]).all()
 
@@ -90,7 +95,7 @@ def test_landmarks_that_were_not_seen_are_left_out(wrong_lens):
     px[::3, 6] = np.nan
     px[40, 4:6] = np.nan
     holed = replace(record, seen=Seen(px, record.seen.spread_px, record.seen.depth_m))
-    refined, postures = refine(calibration, JOINTS, holed)
+    refined, postures = refine_all(calibration, holed)
     assert np.isfinite(refined.shared).all()
     assert np.isfinite([p.covariance for p in postures]).all()
     off = np.abs(drops_deg(postures) - shown.knee_drop_deg)
@@ -101,7 +106,7 @@ def test_a_frame_in_which_nothing_was_seen_is_all_doubt(wrong_lens):
     _, calibration, _, record = wrong_lens
     px = record.seen.image_px.copy()
     px[30] = np.nan
-    _, postures = refine(calibration, JOINTS, replace(record, seen=Seen(px, record.seen.spread_px, record.seen.depth_m)))
+    _, postures = refine_all(calibration, replace(record, seen=Seen(px, record.seen.spread_px, record.seen.depth_m)))
     doubt = [np.sqrt(p.covariance[AT["left_drop"], AT["left_drop"]]) for p in postures]
     assert np.argmax(doubt) == 30
     assert np.degrees(doubt[30]) > 30

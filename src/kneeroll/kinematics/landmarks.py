@@ -34,7 +34,7 @@ class LandmarkModel:
     sigma (4,): standard deviations of the points, by view where it matters; hidden (4,): by how many times more for a point
     behind its twin. depth_gain, depth_sigma (3,): how much of each of `DEPTHS` the network gives, as far as it differs from the
     start position, and the standard deviation of what is left; inf = not used.
-    lowest_m: how high the camera must stand in each view, as the start position tells it (from low at the ends, a fifth too high);
+    lowest_m: how high the camera must stand in each view, as the start position tells it (low at the ends a fifth too high);
     from a view that is missing the points cannot be used.
     error_shares: standard error of each of `poses.ANGLES` over the fit's standard deviation, as rendered people showed it.
     """

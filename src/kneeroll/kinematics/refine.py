@@ -6,7 +6,9 @@ down. First some frames from every depth are fitted together with what they shar
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,13 +46,13 @@ class Recording:
         return Recording(self.t_s[rows], self.seen.part(rows), self.values[rows])
 
 
-def refine(calibration: Calibration, model: LandmarkModel, recording: Recording) -> tuple[Calibration, list[Fit]]:
-    """The calibration that explains the whole recording, and every frame's posture with it."""
+def refine(calibration: Calibration, model: LandmarkModel, recording: Recording) -> tuple[Calibration, Iterator[Fit]]:
+    """The calibration that explains the whole recording, and every frame's posture with it, fitted as they are asked for."""
     before = calibration
     calibration = calibrate(calibration, model, recording)
     moved = replace(recording, values=recording.values + (calibration.rest - before.rest))
-    found = [_fit_all(calibration, model, moved.part(slice(i, i + CHUNK))) for i in range(0, len(moved.t_s), CHUNK)]
-    return calibration, [posture for part in found for posture in part]
+    parts = (moved.part(slice(i, i + CHUNK)) for i in range(0, len(moved.t_s), CHUNK))
+    return calibration, chain.from_iterable(_fit_all(calibration, model, part) for part in parts)
 
 
 def key_frames(values: Floats, rest: Floats) -> NDArray[np.intp]:

@@ -6,6 +6,7 @@ import warnings
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -295,8 +296,8 @@ class Tracker:
         chosen = np.arange(len(places)) if which is None else np.flatnonzero(np.isin(places, which))
         rows = np.concatenate([np.arange(record.still), record.still + chosen])
         _, fits = refine(self._follower.calibration, self.model, record.recording().part(rows))
-        zero = _Zero.of(fits[: record.still])
-        for place, fit in zip(places[chosen].tolist(), fits[record.still :], strict=True):
+        zero = _Zero.of([*islice(fits, record.still)])
+        for place, fit in zip(places[chosen].tolist(), fits, strict=True):
             if found[place].state.quality & Quality.JUMPED:
                 continue
             live, better = found[place], self._seen(fit, zero)
