@@ -67,7 +67,7 @@ class Live:
         self._session = Session(OBSERVE, estimator)
         self._writer: SessionWriter | None = None
         self._over: tuple[Session, SessionWriter] | None = None
-        self._has_left = self._is_to_measure = False
+        self._has_left = False
         self._anew: asyncio.Task[None] | None = None
         self._began_s = 0.0
         self._kind = "live"
@@ -172,31 +172,9 @@ class Live:
         result = await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
         if isinstance(result, dict) and result:
             await self._send(result)
-        if self._is_to_measure and self._over is not None:
-            self._is_to_measure = False
-            self._anew = asyncio.create_task(self._measure_anew(*self._over))
+            if result.get("measuring") and self._over is not None:
+                self._anew = asyncio.create_task(self._measure_anew(*self._over))
         return result
-
-    async def _measure_anew(self, session: Session, writer: SessionWriter) -> None:
-        """Once it is over, measure the session as a whole, as a recording is, in its place in the journal."""
-        told: dict[str, Any] = {"measuring": False}
-        await asyncio.to_thread(session.remeasure, MAX_FPS)
-        try:
-            await self._in_worker(writer.measured_anew, session.states, session.summary())
-        except JournalUnavailable as error:
-            told["problem"] = self._unkept(error)
-        if not self._has_left:
-            await self._send(told)
-
-    @property
-    def _is_measuring(self) -> bool:
-        """Whether the last session is being measured anew: no preview then, which would take half of the machine."""
-        return self._anew is not None and not self._anew.done()
-
-    async def settle(self) -> None:
-        """What the last session still needs, whether the page is there or not."""
-        if self._anew is not None:
-            await self._anew
 
     def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
         course, feels, at = self._look(), _answer(message), datetime.now(UTC)
@@ -287,14 +265,36 @@ class Live:
             if ended:
                 result["finished"] = self._writer.session_id
                 self._over, self._writer = (self._session, self._writer), None
-                self._is_to_measure = "problem" not in result and any(state.seen for state in self._session.states)
-                result["measuring"] = self._is_to_measure
+                result["measuring"] = "problem" not in result and any(state.seen for state in self._session.states)
                 self._preview()
         return result
 
     def _unkept(self, error: JournalUnavailable) -> str:
         _ = self._translate
         return _("Your journal cannot be written. {error}").format(error=error)
+
+    # ---- after the end
+
+    async def _measure_anew(self, session: Session, writer: SessionWriter) -> None:
+        """Once it is over, measure the session as a whole, as a recording is, in its place in the journal."""
+        told: dict[str, Any] = {"measuring": False}
+        await asyncio.to_thread(session.remeasure, MAX_FPS)
+        try:
+            await self._in_worker(writer.measured_anew, session.states, session.summary())
+        except JournalUnavailable as error:
+            told["problem"] = self._unkept(error)
+        if not self._has_left:
+            await self._send(told)
+
+    @property
+    def _is_measuring(self) -> bool:
+        """Whether the last session is being measured anew: no preview then, which would take half of the machine."""
+        return self._anew is not None and not self._anew.done()
+
+    async def settle(self) -> None:
+        """What the last session still needs, whether the page is there or not."""
+        if self._anew is not None:
+            await self._anew
 
     # ---- the three tasks beside the listener
 
