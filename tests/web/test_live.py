@@ -163,6 +163,14 @@ def test_a_second_tab_is_told_so_and_the_first_goes_on(client: TestClient, jpegs
 # ---- measured anew at the end
 
 
+@pytest.fixture
+def go_on(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Sessions that are over are measured anew only once this is set."""
+    may = threading.Event()
+    monkeypatch.setattr(Session, "remeasure", lambda session, fps, then=Session.remeasure: may.wait(20) and then(session, fps))
+    return may
+
+
 def stopped_after(socket: Any, jpegs: Jpegs) -> dict[str, Any]:
     """What the page hears when it stops a session in which it has shown these."""
     socket.send_json({"camera": "sample", "ask": "start"})
@@ -173,10 +181,8 @@ def stopped_after(socket: Any, jpegs: Jpegs) -> dict[str, Any]:
 
 
 def test_a_session_that_is_over_is_measured_as_a_whole_and_the_page_is_told(
-    client: TestClient, journal: Journal, jpegs: Jpegs, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, journal: Journal, jpegs: Jpegs, go_on: threading.Event
 ) -> None:
-    go_on = threading.Event()
-    monkeypatch.setattr(Session, "remeasure", lambda session, fps, then=Session.remeasure: go_on.wait(20) and then(session, fps))
     with client.websocket_connect(LIVE) as socket:
         ended = stopped_after(socket, jpegs)
         assert ended["measuring"] is True
@@ -194,11 +200,9 @@ def test_a_session_that_is_over_is_measured_as_a_whole_and_the_page_is_told(
 
 
 def test_a_page_that_goes_at_the_end_takes_nothing_away_and_the_next_one_need_not_wait(
-    client: TestClient, journal: Journal, jpegs: Jpegs, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, journal: Journal, jpegs: Jpegs, go_on: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web_app, "LETS_GO_S", 10.0)  # less than the measuring is held up
-    go_on = threading.Event()
-    monkeypatch.setattr(Session, "remeasure", lambda session, fps, then=Session.remeasure: go_on.wait(20) and then(session, fps))
     with client.websocket_connect(LIVE) as socket:
         ended = stopped_after(socket, jpegs)
     live_deg = journal.session(ended["finished"]).holds[0].knee_drop_deg
