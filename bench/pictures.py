@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,12 +20,13 @@ from kneeroll.kinematics.camera import looking_at, project
 from kneeroll.kinematics.landmarks import BLAZEPOSE, DEPTHS
 from kneeroll.kinematics.posture import HIP_FORWARD_AT, ROWS, joints, points
 from kneeroll.kinematics.start import LOG_FOCAL, POSTURE_MEAN, landmarks_at_rest, learn_start
-from kneeroll.plots.trace import to_svg
 from kneeroll.poses import Floats, View
 
 OUT = Path(__file__).parents[1] / "docs" / "img"
 INK, SKIN, KNEES, PELVIS, THORAX = "#6b7280", "#e9c8a8", "#2563eb", "#d97706", "#059669"
 SIZE_PX = (640, 480)
+STYLE = {"svg.hashsalt": "kneeroll", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 11}
+"""The same figure gives the same text."""
 
 
 def _turned(axes: Axes, centre: tuple[float, float], size: tuple[float, float], roll_deg: float, colour: str) -> None:
@@ -156,6 +159,17 @@ def _told(entry: dict[str, Any] | None) -> str:
     """The mean error of the knee drop at the holds."""
     error = None if entry is None else entry["error_deg"]["knee_drop_deg"]
     return "no clip yet" if error is None else f"{error:.0f}° off"
+
+
+def to_svg(figure: Figure) -> str:
+    """The figure as SVG text."""
+    out = io.StringIO()
+    with matplotlib.rc_context(STYLE):
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    text = out.getvalue()
+    return text[text.index("<svg") :]
 
 
 def main() -> None:

@@ -16,8 +16,7 @@ from kneeroll.cli.files import write
 from kneeroll.errors import UnreadableClip, UnreadableTruth
 from kneeroll.estimators.choose import load
 from kneeroll.networks import Network
-from kneeroll.plots.trace import to_svg
-from kneeroll.plots.truth import TITLES, Point, truth_figure
+from kneeroll.plots.truth import TITLES, Point, truth_svg
 from kneeroll.summaries import TWO_SIDED_90
 from kneeroll.truth import ClipScore, clips_in, figures_of, score_clip, to_json, to_markdown
 from kneeroll.truth.tables import COLUMNS, by_body, by_view, goals, row
@@ -80,7 +79,7 @@ def write_scores(scores: Sequence[ClipScore], out: Path, *, true_landmarks: bool
     write(out / "truth.md", to_markdown(scores, true_landmarks=true_landmarks))
     record = to_json(scores, true_landmarks=true_landmarks)
     write(out / "truth.json", json.dumps(record, indent=1, allow_nan=False) + "\n")
-    write(out / "truth.svg", to_svg(truth_figure(points_of(scores))) + "\n")
+    write(out / "truth.svg", truth_svg(points_of(scores)) + "\n")
 
 
 def points_of(scores: Sequence[ClipScore]) -> dict[str, list[Point]]:

@@ -12,17 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import Akima1DInterpolator
 
 from kneeroll.kinematics.calibration import Calibration
+from kneeroll.kinematics.curves import between
 from kneeroll.kinematics.landmarks import LandmarkModel, covered
 from kneeroll.kinematics.posture import AT, LANDMARK_RESIDUALS, PELVIS_SHARE, SEEN_RESIDUALS, SIGMA, N, Sight, joints, linearise
 from kneeroll.kinematics.solver import solve
 from kneeroll.poses import Floats
 
-CELLS_RAD = np.radians(np.arange(-110.0, 110.1, 10.0))
-"""The drops that are tried, from the posture at rest."""
+FINE = 10
+"""A cell is ten degrees wide."""
 FINE_RAD = np.radians(np.arange(-110.0, 110.1, 1.0))
+CELLS_RAD = FINE_RAD[::FINE]
+"""The drops that are tried, from the posture at rest."""
 HELD_SIGMA = 0.01
 """Radians: how firmly the knees are held at the drop of their cell."""
 SCALE = np.minimum(SIGMA, 0.3)
@@ -148,7 +150,7 @@ def whole_grid(calibration: Calibration, model: LandmarkModel, seen: Seen) -> Ce
 
 def likelihood(cells: Cells) -> Floats:
     """The share of each drop of `FINE_RAD`."""
-    fine = Akima1DInterpolator(CELLS_RAD, cells.cost)(FINE_RAD)
+    fine = between(cells.cost, FINE)
     share = np.exp(fine.min() - fine)
     return np.asarray(share / share.sum())
 

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
-from scipy.signal import butter, find_peaks, sosfiltfilt
 
 from kneeroll.anatomy import BODY
+from kneeroll.kinematics.curves import passed, tops
 from kneeroll.poses import Breaths, CameraFrame, Floats, PoseFrame
 
 SLOWEST_HZ, FASTEST_HZ = 0.1, 0.6
@@ -54,8 +53,8 @@ LEAST_STEEP = 3.0
 """Grey levels a pixel: where the picture is flatter, nothing can be seen to move."""
 
 _ROWS = np.array([BODY.indices(f"{side}_shoulder", f"{side}_hip") for side in ("left", "right")])
-_BAND = butter(2, (SLOWEST_HZ, FASTEST_HZ), "bandpass", fs=RATE_HZ, output="sos")
-_LOW = butter(2, FASTEST_HZ, "lowpass", fs=RATE_HZ, output="sos")
+_BLUR = np.exp(-0.5 * np.arange(-4.0, 5.0) ** 2)
+"""Weights of a blur by one pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +106,9 @@ class BreathFollower:
         if group is None:
             return None
         way = up_px @ group.weights
-        if np.ptp(_filtered(_BAND, way)) > LARGEST_SHARE * group.swing_px:
+        if np.ptp(_breathed(way)) > LARGEST_SHARE * group.swing_px:
             return None
-        return Breaths(float(t_s[0]), float(t_s[-1]), tuple(t_s[_tops(_filtered(_LOW, way), group.swing_px)].tolist()))
+        return Breaths(float(t_s[0]), float(t_s[-1]), tuple(t_s[_tops(_slow(way), group.swing_px)].tolist()))
 
     def _judge(self, now_s: float) -> float | None:
         t_s, up_px = self._evenly(now_s)
@@ -118,13 +117,13 @@ class BreathFollower:
         self._group = group = find_group(up_px) or self._group
         if group is None:
             return None
-        wave = _filtered(_LOW, up_px @ group.weights)
-        tops = _tops(wave, group.swing_px)
-        if len(tops) < 2:
+        wave = _slow(up_px @ group.weights)
+        at = _tops(wave, group.swing_px)
+        if len(at) < 2:
             return None
-        down = tops[-1] + int(0.6 * np.median(np.diff(tops)))
+        down = at[-1] + int(0.6 * np.median(np.diff(at)))
         quiet = len(wave) <= down or np.ptp(wave[down:]) <= QUIET_SHARE * group.swing_px
-        return float(now_s - t_s[tops[-1]]) if quiet else None
+        return float(now_s - t_s[at[-1]]) if quiet else None
 
     def _evenly(self, until_s: float) -> tuple[Floats, Floats]:
         """Times (N,) and ways (N, K) at even steps; none where there was a gap, or too little to see."""
@@ -167,7 +166,7 @@ class _Trunk:
         """The part of the picture that holds the trunk, a little blurred."""
         part = frame.image[self._part].astype(np.float32).mean(-1)
         part = part.reshape(self._shape[0], self._step, self._shape[1], self._step).mean((1, 3))
-        return np.asarray(gaussian_filter(part, 1.0)) if part.size else part
+        return _blurred(_blurred(part).T).T if part.size else part
 
     def up_px(self, grey: Floats) -> Floats:
         """How far up the picture each cell is (K,)."""
@@ -181,18 +180,28 @@ def _cells(values: Floats) -> Floats:
     return np.asarray(halves[:-1, :-1] + halves[1:, :-1] + halves[:-1, 1:] + halves[1:, 1:])
 
 
-def _filtered(sections: Floats, ways: Floats) -> Floats:
-    pad = min(len(ways) - 1, int(RATE_HZ / SLOWEST_HZ))
-    return np.asarray(sosfiltfilt(sections, ways - ways.mean(0), axis=0, padtype="even", padlen=pad))
+def _blurred(grey: Floats) -> Floats:
+    """Rows blurred into each other."""
+    half = len(_BLUR) // 2
+    beyond = np.pad(grey, ((half, half), (0, 0)), "symmetric")
+    return np.asarray(np.tensordot(_BLUR / _BLUR.sum(), np.lib.stride_tricks.sliding_window_view(beyond, len(_BLUR), 0), (0, 2)))
+
+
+def _breathed(ways: Floats) -> Floats:
+    return passed(ways, RATE_HZ, FASTEST_HZ, SLOWEST_HZ)
+
+
+def _slow(ways: Floats) -> Floats:
+    return passed(ways, RATE_HZ, FASTEST_HZ)
 
 
 def _tops(wave: Floats, swing_px: float) -> NDArray[np.intp]:
     """Where each breath comes to its top, on which some stay; the first and the last need not be seen from bottom to bottom."""
     ends = [wave.min() - swing_px]
-    tops = find_peaks(np.concatenate([ends, wave, ends]), prominence=TOP_SHARE * swing_px)[0] - 1
-    below = [np.flatnonzero(wave[:top] < wave[top] - NEAR_TOP_SHARE * swing_px) for top in tops]
-    tops = np.array([places[-1] + 1 if len(places) else 0 for places in below], dtype=int)
-    return np.asarray(tops[(tops >= EDGE_S * RATE_HZ) & (tops < len(wave) - EDGE_S * RATE_HZ)])
+    highest = tops(np.concatenate([ends, wave, ends]), TOP_SHARE * swing_px) - 1
+    below = [np.flatnonzero(wave[:top] < wave[top] - NEAR_TOP_SHARE * swing_px) for top in highest]
+    come = np.array([places[-1] + 1 if len(places) else 0 for places in below], dtype=int)
+    return np.asarray(come[(come >= EDGE_S * RATE_HZ) & (come < len(wave) - EDGE_S * RATE_HZ)])
 
 
 def regularity(waves: Floats) -> Floats:
@@ -215,7 +224,7 @@ def find_group(up_px: Floats) -> _Group | None:
     """The cells (N, K), at `RATE_HZ`, that move most regularly as one; None where none do."""
     if len(up_px) < ENOUGH_S * RATE_HZ - 1:
         return None
-    waves = _filtered(_BAND, up_px)
+    waves = _breathed(up_px)
     found, most = None, REGULAR
     with np.errstate(invalid="ignore", divide="ignore"):
         alike = np.nan_to_num(np.corrcoef(waves.T))

@@ -11,9 +11,9 @@ correlation alone (Cochrane & Orcutt 1949) is estimated too small from few readi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtr
 
 from kneeroll.poses import Floats
 
@@ -91,7 +91,7 @@ def levels(day: Floats, value: Floats, error: Floats, block: Floats, shifts: Flo
         week_error,
         change=mean,
         change_error=float(np.sqrt(weight @ (variance + (change - mean) ** 2))),
-        odds=float(weight @ ndtr(change / np.sqrt(variance))),
+        odds=float(weight @ [NormalDist().cdf(z) for z in change / np.sqrt(variance)]),
     )
 
 

@@ -11,7 +11,8 @@ from html import escape
 from kneeroll.inside import Inside
 from kneeroll.languages import Translate
 from kneeroll.plots.lying import Lying
-from kneeroll.plots.pen import WIDE, Layout, Pen, grown, lies, moving, text
+from kneeroll.plots.pen import WIDE, Layout, Pen, grown, lies, moving
+from kneeroll.plots.words import text
 from kneeroll.poses import Side
 
 _STYLE = """

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-import textwrap
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
 
 import numpy as np
@@ -18,14 +15,12 @@ from kneeroll.inside.statics import LOADS_NM, Load, told_taken, trunk_torque_nm
 from kneeroll.languages import Translate
 from kneeroll.plots import lying
 from kneeroll.plots.lying import Lying, Place
+from kneeroll.plots.words import letters, text, wrapped
 from kneeroll.poses import Floats, Side
 from kneeroll.summaries import Measured
 
 _WIDE = {"column": 240, "sash": 500, "feet": 300}
 """How wide each of the three views is."""
-_WIDE_LETTER = 1.8
-_LETTER_PX = {"name": 10.7, "strong": 8.9, "small": 6.8, "": 7.6}
-"""How wide a letter is on average, by the class of the text: a little more than most fonts need."""
 _KEPT = "\u00a0±\u00a0"
 """What a line is not broken at."""
 _FULL_NM = 24.0
@@ -318,7 +313,7 @@ class Pen:
             ("same", False, _("unchanged")),
             ("same", True, _("uncertain")),
         ):
-            wide = 60 + 7.4 * _letters(words)
+            wide = 60 + 7.4 * letters(words)
             if x + wide > layout.width:
                 x, y = float(left), y + 26
             swatch = f"M{x:.0f},{y}h26v16h-26Z"
@@ -351,35 +346,8 @@ def _or(measured: Measured, otherwise: float) -> float:
     return otherwise if measured.value is None else measured.value
 
 
-def text(x: float, y: float, words: str, css: str = "", anchor: str = "start", *, within: float = math.inf) -> str:
-    """Text at a place, squeezed where it would be wider than `within`."""
-    is_wider = _LETTER_PX.get(css, 0.0) * _letters(words) > within
-    squeezed = f' textLength="{within:.0f}" lengthAdjust="spacingAndGlyphs"' if is_wider else ""
-    return f'<text x="{x:.0f}" y="{y:.0f}" class="{css}" text-anchor="{anchor}"{squeezed}>{escape(words)}</text>'
-
-
 def _lines(
     x: float, y: float, lines: Sequence[str], css: str = "", anchor: str = "start", *, within: float = math.inf
 ) -> Iterator[str]:
     for row, words in enumerate(lines):
         yield text(x, y + 18 * row, words, css, anchor, within=within)
-
-
-def wrapped(words: str, width: int) -> list[str]:
-    """Lines of at most so many letters, of which a Chinese one counts for almost two and may be followed by a new line.
-
-    >>> wrapped("outer slanting belly muscle", 18), wrapped("腹外斜肌的外层部分", 9)
-    (['outer slanting', 'belly muscle'], ['腹外斜肌的', '外层部分'])
-    """
-    if any(_is_wide(letter) for letter in words):
-        return textwrap.wrap(words, int(width / _WIDE_LETTER))
-    return textwrap.wrap(words, width, break_long_words=False)
-
-
-def _letters(words: str) -> float:
-    """How many letters of usual width are as wide."""
-    return sum(_WIDE_LETTER if _is_wide(letter) else 1.0 for letter in words)
-
-
-def _is_wide(letter: str) -> bool:
-    return unicodedata.east_asian_width(letter) in "WF"

@@ -1,34 +1,38 @@
-"""The angle trace of a session as SVG: holds shaded, faults marked, the error as a band. Legible on light and dark."""
+"""The angles of a session over time as SVG: holds shaded, faults marked, the error as a band; the page colours it. Pure."""
 
 from __future__ import annotations
 
-import io
-import threading
-import warnings
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from kneeroll.languages import Translate
+from kneeroll.plots.chart import EDGE, ROW, Field, in_rows, legend, path, rect, svg, ticks
+from kneeroll.plots.words import letters, text
 from kneeroll.poses import Floats
 from kneeroll.summaries import HoldSummary, Measured
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-KNEES, PELVIS, THORAX = "#2a9d78", "#7b6fd0", "#d98a29"
-_ONE_AT_A_TIME = threading.Lock()
-"""The style of matplotlib is that of the whole process."""
-_STYLE = {"svg.hashsalt": "kneeroll", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 11}
-INK = "#7a8590"
-"""One grey that can be read on white and on black."""
+WIDE, NARROW = 900, 460
+"""How wide the picture is on a screen, and on a phone, where its letters stay legible."""
+LEFT, RIGHT, HEIGHT = 46, 14, 240
+"""Pixels beside the field of angles, and its height."""
+LEAST_DEG, BEYOND_DEG = 40.0, 15.0
+"""The angles go at least so far to each side, and by so much beyond the deepest."""
+LETTER_PX = 8.0
+MARK, SIGN = "m-5 -10h10l-5 10Z", "m-5 -5h10l-5 10Z"
+"""Above what happened, and about the middle of its line in the legend."""
 SPARK_PX = (160, 36)
 
 
-def trace_figure(
-    trace: Mapping[str, Floats], holds: Sequence[HoldSummary], faults: Sequence[tuple[float, str]], _: Translate = str
-) -> Figure:
+def trace_svg(
+    trace: Mapping[str, Floats],
+    holds: Sequence[HoldSummary],
+    faults: Sequence[tuple[float, str]],
+    _: Translate = str,
+    *,
+    width: int = WIDE,
+) -> str:
     """Knee drop with its error, pelvis and thorax roll over time.
 
     Parameters
@@ -38,57 +42,61 @@ def trace_figure(
     faults
         (time in seconds, words) of each fault.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9.0, 3.8), layout="constrained")
-    figure.patch.set_alpha(0)
-    axes = figure.add_subplot()
-    axes.patch.set_alpha(0)
     t_s, knees, error = trace["t_s"], trace["knee_drop_deg"], trace["knee_drop_error_deg"]
-    for hold in holds:
-        creep = hold.knee_drop_creep
-        axes.axvspan(hold.start_s, hold.end_s, color=INK, alpha=0.16, lw=0)
-        axes.annotate(
-            _(hold.toward) + _degrees(hold.knee_drop_deg) + (f"\n{creep.told(_)}" if creep.is_clear else ""),
-            ((hold.start_s + hold.end_s) / 2, 1.01),
-            xycoords=("data", "axes fraction"),
-            ha="center",
-            va="bottom",
-            color=INK,
-        )
-    axes.axhline(0, color=INK, lw=0.8)
-    axes.fill_between(t_s, knees - error, knees + error, color=KNEES, alpha=0.2, lw=0)
-    axes.plot(t_s, knees, color=KNEES, lw=2.2, label=_("knees"))
-    axes.plot(t_s, trace["pelvis_roll_deg"], color=PELVIS, lw=1.6, label=_("pelvis"))
-    axes.plot(t_s, trace["thorax_roll_deg"], color=THORAX, lw=1.4, label=_("chest"))
-    for i, (when_s, words) in enumerate(faults):
-        axes.plot([when_s], [0], marker="v", color="#d6543c", ms=8, label=_("noticed") if i == 0 else None)
-        axes.annotate(words, (when_s, 4), color="#d6543c", ha="center", fontsize=9)
-    reach = max(40.0, float(np.nanmax(np.abs(knees))) + 15.0) if np.isfinite(knees).any() else 40.0
-    axes.set_ylim(-reach, reach)
-    axes.yaxis.set_major_formatter(
-        lambda value, place: _("middle") if value == 0 else f"{_('left') if value > 0 else _('right')} {abs(value):.0f}°"
-    )
-    axes.set_xlabel(_("seconds"), color=INK, loc="left")
-    axes.tick_params(colors=INK)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    axes.legend(frameon=False, labelcolor=INK, loc="upper right", ncols=4, bbox_to_anchor=(1.0, -0.08))
-    return figure
+    reach = max([LEAST_DEG, *(np.abs(knees[np.isfinite(knees)]) + BEYOND_DEG)])
+    span = (float(t_s[0]), max(float(t_s[-1]), float(t_s[0]) + 1.0)) if len(t_s) else (0.0, 1.0)
+    field = Field(span, (-reach, reach), LEFT, width - RIGHT, 0, HEIGHT)
+    told = [[_(hold.toward) + _degrees(hold.knee_drop_deg), *_crept(hold, _)] for hold in holds]
+    above = _placed([0.5 * (hold.start_s + hold.end_s) for hold in holds], told, field)
+    below = _placed([when_s for when_s, _words in faults], [[words] for _when_s, words in faults], field)
+    high = ROW * max([1, *map(len, told)])
+    top = EDGE + 6 + high * _rows(above)
+    field = replace(field, top=top, foot=top + HEIGHT)
+    drawn = [*_sides(field, _)]
+    for hold, lines, (x, row) in zip(holds, told, above, strict=True):
+        start, end = field.x(np.clip([hold.start_s, hold.end_s], *span)).tolist()
+        drawn.append(rect(start, top, end - start, HEIGHT, "held"))
+        first = top - 8 - high * row - ROW * (len(lines) - 1)
+        drawn += [text(x, first + ROW * i, line, "small", "middle") for i, line in enumerate(lines)]
+    drawn.append(field.band(t_s, knees - error, knees + error, "knees error"))
+    for name, css in (("thorax_roll_deg", "chest"), ("pelvis_roll_deg", "pelvis"), ("knee_drop_deg", "knees")):
+        drawn.append(field.line(t_s, trace[name], css))
+    level, y = float(field.y(0.0)), field.foot + 16
+    at = [(float(field.x(when_s)), y + ROW * (row + 1)) for (when_s, _words), (_x, row) in zip(faults, below, strict=True)]
+    drawn += [path(f"M{x:.1f} {level:.1f}V{foot - 12:.0f}", "noticed thin") for x, foot in at]
+    drawn += [path(f"M{x:.1f} {level:.1f}{MARK}", "noticed") for x, _foot in at]
+    for (_when_s, words), (x, _row), (_at, foot) in zip(faults, below, at, strict=True):
+        drawn.append(text(x, foot, words, "small", "middle"))
+    y += ROW * (_rows(below) + 1)
+    drawn.append(text(LEFT, y, _("seconds"), "small"))
+    signs = [("knees", _("knees")), ("pelvis", _("pelvis")), ("chest", _("chest")), *[("noticed", _("noticed"))] * bool(faults)]
+    explained, y = legend(signs, y + ROW + 6, width, {"noticed": SIGN})
+    return svg(width, y + 13, _("knee drop over time, left is up"), [*drawn, *field.feet(), *explained])
 
 
-def to_svg(figure: Figure) -> str:
-    """The figure as SVG text to be placed in a page; the same figure gives the same text."""
-    import matplotlib
+def _sides(field: Field, _: Translate) -> Iterator[str]:
+    """Lines across for round angles, and which side is which."""
+    for degrees in ticks(*field.up):
+        y = float(field.y(degrees))
+        yield path(f"M{field.left} {y:.1f}H{field.right}", "grid" if degrees else "level thin")
+        yield text(field.left - 6, y + 4, f"{abs(degrees):.0f}°", "small", "end")
+    yield text(field.left + 4, field.top + 15, _("left"), "small")
+    yield text(field.left + 4, field.foot - 7, _("right"), "small")
 
-    out = io.StringIO()
-    with _ONE_AT_A_TIME, matplotlib.rc_context(_STYLE), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from")  # the text stays text: the browser has the glyph
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    text = out.getvalue()
-    return text[text.index("<svg") :]
+
+def _placed(when_s: Sequence[float], words: Sequence[Sequence[str]], field: Field) -> list[tuple[float, int]]:
+    """Where the middle of each text stands, inside the picture, and in which row, so that none lies on another."""
+    half = [0.5 * LETTER_PX * max(map(letters, lines)) for lines in words]
+    x = [float(np.clip(field.x(t), EDGE + h, max(field.right - h, EDGE + h))) for t, h in zip(when_s, half, strict=True)]
+    return list(zip(x, in_rows((a - h, a + h) for a, h in zip(x, half, strict=True)), strict=True))
+
+
+def _rows(placed: Sequence[tuple[float, int]]) -> int:
+    return max((row + 1 for _x, row in placed), default=0)
+
+
+def _crept(hold: HoldSummary, _: Translate) -> list[str]:
+    return [hold.knee_drop_creep.told(_)] if hold.knee_drop_creep.is_clear else []
 
 
 def sparkline_svg(t_s: Floats, knee_drop_deg: Floats, _: Translate = str) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from kneeroll.anatomy import BODY
 from kneeroll.errors import UnreadableTruth
 from kneeroll.kinematics.camera import Place, place_of
+from kneeroll.kinematics.curves import tops
 from kneeroll.poses import Floats, Side
 
 MEASURED = ("knee_drop_deg", "pelvis_roll_deg", "thorax_roll_deg", "trunk_twist_deg")
@@ -117,8 +117,8 @@ def _breaths_between(table: NDArray[np.void], start_s: float, end_s: float) -> i
     if BREATH not in (table.dtype.names or ()):
         return None
     rise_mm = table[BREATH].astype(float)
-    tops = find_peaks(rise_mm, prominence=0.3 * max(float(np.ptp(rise_mm)), 1e-9))[0]
-    return sum(bool(start_s <= t_s <= end_s) for t_s in table["t"][tops])
+    highest = tops(rise_mm, 0.3 * max(float(np.ptp(rise_mm)), 1e-9))
+    return sum(bool(start_s <= t_s <= end_s) for t_s in table["t"][highest])
 
 
 def _who(camera: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from kneeroll.journal import Journal, SessionEntry, SessionRecord
 from kneeroll.languages import Language, Translate, translator
 from kneeroll.movements import Cushion, Movement, Sides
 from kneeroll.plans import Plan
-from kneeroll.plots.trace import sparkline_svg, to_svg, trace_figure
+from kneeroll.plots.trace import NARROW, WIDE, sparkline_svg, trace_svg
 from kneeroll.poses import BodyState, Floats, Side
 from kneeroll.session import NO_CAMERA
 from kneeroll.summaries import HoldSummary, Measured, why_not
@@ -56,14 +56,15 @@ class HoldLine:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """One session. trace: its picture, empty where no knees were seen to sink. has_inside: a hold can be looked into.
+    """One session.
 
+    traces: its picture, wide and narrow; none where no knees were seen to sink. has_inside: a hold can be looked into.
     is_watched: a camera was there.
     """
 
     line: SessionLine
     is_watched: bool
-    trace: str
+    traces: tuple[str, ...]
     has_inside: bool
     holds: tuple[HoldLine, ...]
     tells_breathing: bool
@@ -95,7 +96,7 @@ def session_page(record: SessionRecord, language: Language) -> SessionPage:
     return SessionPage(
         line=_line(record.entry, language),
         is_watched=record.entry.kind != NO_CAMERA,
-        trace=to_svg(trace_figure(trace, record.holds, faults, _)) if was_seen else "",
+        traces=tuple(trace_svg(trace, record.holds, faults, _, width=width) for width in (WIDE, NARROW) if was_seen),
         has_inside=bool(deepest(record)),
         holds=tuple(_hold_line(h, language) for h in record.holds),
         tells_breathing=any(h.breathing.is_measured for h in record.holds),
