@@ -77,7 +77,7 @@ def nothing(day: Floats) -> Floats:
 
 
 def step(size: float, on_day: float = 40.0) -> Callable[[Floats], Floats]:
-    return lambda day: size * (day >= on_day)
+    return lambda day: np.where(day >= on_day, size, 0.0)
 
 
 def gain(size: float) -> Callable[[Floats], Floats]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,6 +23,8 @@ print(json.dumps({
     "files": sorted(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else [],
 }))
 """
+COMES_ALONG, ONLY_FOR_TYPES = {"starlette", "pydantic", "markupsafe"}, {"_typeshed"}
+"""Parts of FastAPI and Jinja."""
 EVERYTHING = """
 import importlib, pkgutil, kneeroll
 for module in pkgutil.walk_packages(kneeroll.__path__, "kneeroll."):
@@ -73,3 +79,29 @@ def test_import_of_every_module_writes_nothing(everything):
 
 def test_the_network_the_plots_and_the_decoder_are_loaded_only_when_used(everything):
     assert not {"mediapipe", "onnxruntime", "matplotlib", "av"} & set(everything["modules"])
+
+
+def test_everything_that_is_imported_is_declared():
+    root = Path(__file__).parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]
+    declared = {_bare(re.split(r"[^\w.-]", name, maxsplit=1)[0]) for name in wanted}
+    makers = importlib.metadata.packages_distributions()
+    undeclared = {
+        f"{path.relative_to(root)} imports {name}"
+        for path in (root / "src").rglob("*.py")
+        for name in _imported(path) - sys.stdlib_module_names - {"kneeroll"} - COMES_ALONG - ONLY_FOR_TYPES
+        if not declared & {_bare(maker) for maker in makers.get(name, ())}
+    }
+    assert undeclared == set()
+
+
+def _imported(path: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    parts = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in whole | parts}
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -67,7 +67,7 @@ def sight_of(seen: Seen, sigma_px: Floats, position_m: Floats, camera_m: Floats,
     """What was seen, weighed for a body that lies about at `position_m` before `camera_m`; and the log of its spread (...)."""
     cover = covered(position_m, camera_m)
     doubt = 1.0 + np.repeat(model.hidden, 2) * cover
-    found = np.isfinite(seen.image_px).all(-1)
+    found = np.asarray(np.isfinite(seen.image_px).all(-1))
     told_px = np.where(np.isfinite(seen.spread_px), seen.spread_px, 0.0)
     weight = np.where(found, 1.0 / np.hypot(sigma_px * doubt, told_px), 0.0)
     deep = np.isfinite(seen.depth_m)

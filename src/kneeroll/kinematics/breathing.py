@@ -227,7 +227,7 @@ def find_group(up_px: Floats) -> _Group | None:
     waves = _breathed(up_px)
     found, most = None, REGULAR
     with np.errstate(invalid="ignore", divide="ignore"):
-        alike = np.nan_to_num(np.corrcoef(waves.T))
+        alike = np.atleast_2d(np.nan_to_num(np.corrcoef(waves.T)))
     for seed in np.argsort(-regularity(waves))[:SEEDS]:
         weights = np.sign(alike[seed]) * (np.abs(alike[seed]) >= AS_ONE)
         if np.abs(weights).sum() < LEAST_CELLS:

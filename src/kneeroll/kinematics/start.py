@@ -148,7 +148,7 @@ def learn_start(image_px: Floats, size_px: tuple[int, int], model: LandmarkModel
     NaN landmarks are left out. Takes about 0.3 s.
     """
     sigma = landmark_sigma_px(max(size_px))
-    seen = np.isfinite(image_px).all(-1)
+    seen = np.asarray(np.isfinite(image_px).all(-1))
     target = np.where(seen[:, None], image_px, 0.0)
     weight = np.where(seen, 1.0 / sigma, 0.0)[:, None]
     prior = np.concatenate([[0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0], np.ones(_N_LENGTHS), np.ones(len(POSTURE))])

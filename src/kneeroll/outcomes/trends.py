@@ -239,7 +239,7 @@ def _medians(readings: Sequence[Reading], day: Floats, value: Floats) -> tuple[t
     values.sort(axis=1)
     n = ends - begins + 1
     median = (values[ends, (n - 1) // 2] + values[ends, n // 2]) / 2
-    return tuple((readings[i].at, float(median[i])) for i in np.flatnonzero(n >= LEAST_FOR_MEDIAN))
+    return tuple((readings[i].at, float(median[i])) for i in np.flatnonzero(n >= LEAST_FOR_MEDIAN).tolist())
 
 
 def _shifts(readings: Sequence[Reading], least: int) -> Floats:

@@ -244,7 +244,7 @@ def column(lies: Lying) -> dict[str, str]:
     parts, tips = {}, []
     height, way = np.concatenate([[85.0], body().vertebra_at[:, 1]]), lies.way_deg
     wide = np.interp(np.arange(18), [0, 1, 17], [30.0, 28.0, 17.0])
-    for name, y, half, turn in zip(("S1", *body().levels), height, wide, way, strict=True):
+    for name, y, half, turn in zip(("S1", *body().levels), height.tolist(), wide.tolist(), way.tolist(), strict=True):
         parts[f"step-{name}"] = smooth(_along_spine(_ring(0.8 * half, half), y, turn), closed=True)
         pointer = np.array([[0.3 * half, 0.0, 0.0], [half + 55.0, 0.0, 0.0]])
         parts[f"pointer-{name}"] = path(_along_spine(pointer, y, turn))

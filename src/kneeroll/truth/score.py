@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kneeroll.anatomy import BODY
 from kneeroll.cameras.clip import open_clip
@@ -187,7 +188,7 @@ def _values(states: Sequence[BodyState], angle: str) -> Floats:
     return np.array([getattr(s, angle) for s in states], dtype=float)
 
 
-def _mean(values: Floats) -> float:
+def _mean(values: Floats | NDArray[np.bool_]) -> float:
     return float(np.mean(values)) if len(values) else float("nan")
 
 
