@@ -81,6 +81,7 @@ SCENES = {
         },
         raises=(("right", 8.5, 11.2), ("right", 17.5, 20.2), ("left", 34.0, 37.5), ("right", 34.0, 37.5)),
     ),
+    "beside": Scene("B", (2.2, 0.5, 2.2), 5, {"steps": [[9, 0, "rest"]], "end": [52, -52]}, raises=(("right", 4.5, 7.5),)),
 }  # fmt: skip
 
 

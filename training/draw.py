@@ -314,13 +314,13 @@ def raised(human: Any, body: Any, posed: Any, side: str, by_rad: float) -> Any:
     shoulder, hand = f"upperarm_{side[0]}", f"hand_{side[0]}"
     at = posed.head[shoulder]
     turn = body.rot_axis(np.cross(posed.head[hand] - at, [0.0, 0.0, 1.0]), by_rad)
-    arm = [bone for bone in human.bones if shoulder in _up_from(human, bone)]
+    arm = [bone for bone in human.bones if shoulder in up_from(human, bone)]
     rotation = posed.rotation | {bone: turn @ posed.rotation[bone] for bone in arm}
     head = posed.head | {bone: at + turn @ (posed.head[bone] - at) for bone in arm}
     return human._complete(rotation, head, posed.neck)
 
 
-def _up_from(human: Any, bone: str) -> list[str]:
+def up_from(human: Any, bone: str) -> list[str]:
     above = [bone]
     while (parent := human.parent[above[-1]]) in human.bone_index:
         above.append(parent)

