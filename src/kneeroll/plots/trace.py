@@ -13,7 +13,7 @@ from kneeroll.plots.words import letters, text
 from kneeroll.poses import Floats
 from kneeroll.summaries import HoldSummary, Measured
 
-WIDE, NARROW = 900, 460
+WIDE, NARROW = 900, 380
 """How wide the picture is on a screen, and on a phone, where its letters stay legible."""
 LEFT, RIGHT, HEIGHT = 46, 14, 240
 """Pixels beside the field of angles, and its height."""
@@ -86,7 +86,7 @@ def _sides(field: Field, _: Translate) -> Iterator[str]:
 
 def _placed(when_s: Sequence[float], words: Sequence[Sequence[str]], field: Field) -> list[tuple[float, int]]:
     """Where the middle of each text stands, inside the picture, and in which row, so that none lies on another."""
-    half = [0.5 * LETTER_PX * max(map(letters, lines)) for lines in words]
+    half = [3.0 + 0.5 * LETTER_PX * max(map(letters, lines)) for lines in words]
     x = [float(np.clip(field.x(t), EDGE + h, max(field.right - h, EDGE + h))) for t, h in zip(when_s, half, strict=True)]
     return list(zip(x, in_rows((a - h, a + h) for a, h in zip(x, half, strict=True)), strict=True))
 
