@@ -42,7 +42,7 @@ class Raised:
 
     def at(self, t_s: float, posed: Any) -> Any:
         for (sides, from_s, until_s), deg in zip(RAISES, self._deg, strict=True):
-            share = _eased(min(t_s - from_s, until_s - t_s) / RAISE_S)
+            share = eased(min(t_s - from_s, until_s - t_s) / RAISE_S)
             for side in sides if share else ():
                 posed = raised(self._human, self._body, posed, side, share * np.radians(deg))
         return posed
@@ -65,7 +65,7 @@ class Elsewhere:
             return posed
         places = list(PLACES)
         before, now = places[max(number - 1, 0)], places[min(number, len(places) - 1)]
-        share = _eased((t_s - FIRST_S - number * EACH_S) / MOVE_S)
+        share = eased((t_s - FIRST_S - number * EACH_S) / MOVE_S)
         for side in ("left", "right"):
             ways = [np.array(PLACES[place]) + self._off[place, side] for place in (before, now)]
             posed = self._toward(posed, side, (1 - share) * ways[0] + share * ways[1])
@@ -88,6 +88,7 @@ class Elsewhere:
         return posed
 
 
-def _eased(x: float) -> float:
+def eased(x: float) -> float:
+    """0 to 1 for 0 to 1, gently at both ends; beyond them as at the ends."""
     x = float(np.clip(x, 0.0, 1.0))
     return x * x * (3 - 2 * x)

@@ -16,13 +16,14 @@ from typing import Any
 import av
 import numpy as np
 
+from training.arms import RAISE_S, eased
 from training.draw import Dress, Floats, Mesh, Studio, boxes, look_of, raised, room_of
 
 FPS, WIDTH_PX, HEIGHT_PX, HFOV_DEG = 10, 640, 480, 60.0
 NOISE = 1.5
 """Of the sensor: grey values."""
-RAISED_DEG, RAISE_S = 86.0, 0.8
-"""How far an arm comes up from the floor, and how long that takes."""
+RAISED_DEG = 86.0
+"""How far an arm comes up from the floor."""
 SQUEEZED_M = 0.05
 """So far below the lower knee's centre the cushion ends."""
 
@@ -101,17 +102,12 @@ class Actor:
         """Vertices of body and clothes, and the triangles of the cushion."""
         posed = self.human.solve(self._session.pose(frame), neck=self._neck, keep_drop=True)
         for side, from_s, until_s in self.scene.raises:
-            share = self._rise(frame / FPS, from_s, until_s)
+            share = eased(min(frame / FPS - from_s, until_s - frame / FPS) / RAISE_S)
             if share > 0:
                 posed = raised(self.human, self._body, posed, side, share * np.radians(RAISED_DEG))
         vertices = self.human.vertices(posed, self._session.breath_m(frame))
         knee = self.human.joints(posed, vertices[0])["left_knee"]
         return vertices, self._cushion(knee)
-
-    @staticmethod
-    def _rise(t_s: float, from_s: float, until_s: float) -> float:
-        x = np.clip(min(t_s - from_s, until_s - t_s) / RAISE_S, 0.0, 1.0)
-        return float(x * x * (3 - 2 * x))
 
     def _cushion(self, knee: Floats) -> Mesh:
         if self.scene.cushion_m is None:

@@ -161,6 +161,12 @@ def test_an_arm_that_stands_steep_by_its_depth_may_be_seen_shorter_but_not_half(
     assert found(camera, shortened(shown(camera, left="raised"), "left", share)) == (LEFT if is_up else ())
 
 
+def test_an_arm_whose_points_are_one_is_not_raised():
+    camera = camera_of("side")
+    pose = shown(camera, left="raised")
+    assert found(camera, replace(pose, position_m=np.zeros_like(pose.position_m))) == ()
+
+
 @pytest.mark.parametrize("lean", [0.8, -0.8])
 def test_an_arm_that_leans_far_over_is_not_raised(lean):
     camera = camera_of("side")

@@ -89,7 +89,7 @@ class RaisedArms:
         length2 = (self.way_px**2).sum(-1)
         along = (way * self.way_px).sum(-1) / length2
         across = (way[..., 0] * self.way_px[..., 1] - way[..., 1] * self.way_px[..., 0]) / length2
-        steep = own @ self.up / np.linalg.norm(own, axis=-1)
+        steep = own @ self.up / np.maximum(np.linalg.norm(own, axis=-1), 1e-9)
         from_knees = np.linalg.norm(pose.image_px[_ROWS[:, 2:]] - pose.image_px[_KNEES], axis=-1).min(-1) / np.sqrt(length2[:, 1])
         is_up = np.zeros(len(Side), dtype=bool)
         for gate in (FAR, NEAR):

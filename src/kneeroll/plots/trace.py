@@ -43,7 +43,7 @@ def trace_svg(
         (time in seconds, words) of each fault.
     """
     t_s, knees, error = trace["t_s"], trace["knee_drop_deg"], trace["knee_drop_error_deg"]
-    reach = max([LEAST_DEG, *(np.abs(knees[np.isfinite(knees)]) + BEYOND_DEG)])
+    reach = max(LEAST_DEG, float(np.nanmax(np.abs(knees), initial=0.0)) + BEYOND_DEG)
     span = (float(t_s[0]), max(float(t_s[-1]), float(t_s[0]) + 1.0)) if len(t_s) else (0.0, 1.0)
     field = Field(span, (-reach, reach), LEFT, width - RIGHT, 0, HEIGHT)
     told = [[_(hold.toward) + _degrees(hold.knee_drop_deg), *_crept(hold, _)] for hold in holds]
