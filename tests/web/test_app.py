@@ -236,4 +236,4 @@ def test_a_session_in_which_no_knees_sank_shows_no_empty_picture(client: TestCli
     seen = journal.begin(kind="live", engine="e", estimator="n", plan={}, started_at=datetime.now(UTC))
     seen.record([], [BodyState(1.0, 40.0, 20.0, 2.0, 0.0, 0.0, 0.0, (2.0,) * 6, Quality.GOOD)])
     seen.finish(SessionSummary((HOLD,), View.SIDE, (), EndReason.DONE, "e", "n"))
-    assert '<figure class="trace">' in client.get(f"/sessions/{seen.session_id}").text
+    assert '<figure class="trace broad">' in client.get(f"/sessions/{seen.session_id}").text
