@@ -53,8 +53,8 @@ LEAST_STEEP = 3.0
 """Grey levels a pixel: where the picture is flatter, nothing can be seen to move."""
 
 _ROWS = np.array([BODY.indices(f"{side}_shoulder", f"{side}_hip") for side in ("left", "right")])
-_BLUR = np.exp(-0.5 * np.arange(-4.0, 5.0) ** 2)
-"""Weights of a blur by one pixel."""
+_BLUR = np.exp(-0.5 * np.arange(-4.0, 5.0) ** 2) / np.exp(-0.5 * np.arange(-4.0, 5.0) ** 2).sum()
+"""Weights of a blur by one pixel; they sum to one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _blurred(grey: Floats) -> Floats:
     """Rows blurred into each other."""
     half = len(_BLUR) // 2
     beyond = np.pad(grey, ((half, half), (0, 0)), "symmetric")
-    return np.asarray(np.tensordot(_BLUR / _BLUR.sum(), np.lib.stride_tricks.sliding_window_view(beyond, len(_BLUR), 0), (0, 2)))
+    return np.asarray(np.tensordot(_BLUR, np.lib.stride_tricks.sliding_window_view(beyond, len(_BLUR), 0), (0, 2)))
 
 
 def _breathed(ways: Floats) -> Floats:
